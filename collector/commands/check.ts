@@ -1,0 +1,78 @@
+import type { Sink } from '../contracts.ts';
+import type { HealthRows } from '../health-rows.ts';
+import type { Token } from '../http.ts';
+import { copilotHealth } from '../schema/index.ts';
+import type { FeedApi } from '../sources/activity-feed/api.ts';
+import type { State } from '../state/state.ts';
+
+/** What `check` tries. */
+export interface CheckOptions {
+  readonly token: Token;
+  readonly api: FeedApi;
+  readonly sink: Sink;
+  readonly state: State;
+  readonly health: HealthRows;
+  readonly print: (line: string) => void;
+}
+
+/** Roles of an access token; it is read, not verified: the API does that. */
+function rolesOf(token: string): readonly string[] {
+  const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+  if (typeof claims !== 'object' || claims === null || !('roles' in claims) || !Array.isArray(claims.roles)) return [];
+  return claims.roles.filter((role) => typeof role === 'string');
+}
+
+/** Tries each thing that collection needs, prints a line for each, and returns whether all passed. */
+export async function check(options: CheckOptions, signal: AbortSignal): Promise<boolean> {
+  const { token, api, sink, state, health, print } = options;
+  let isGood = true;
+  let bearer = '';
+  async function line(what: string, attempt: () => Promise<string>): Promise<void> {
+    try {
+      print(`pass  ${what}: ${await attempt()}`);
+    } catch (error) {
+      isGood = false;
+      print(`FAIL  ${what}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  await line('token', async () => {
+    bearer = await token(undefined, signal);
+    return 'Microsoft Entra gave one';
+  });
+  await line('permission', async () => {
+    if (bearer === '') throw new Error('not tried: no token');
+    if (rolesOf(bearer).includes('ActivityFeed.Read')) return 'the token carries ActivityFeed.Read';
+    throw new Error(
+      'the token does not carry ActivityFeed.Read: grant this application permission of Office 365 Management APIs and consent to it; tokens may be cached for an hour (managed identity: a day)',
+    );
+  });
+  await line('subscription', async () =>
+    (await api.isSubscribed(signal))
+      ? 'Audit.General is enabled'
+      : 'Audit.General is not enabled yet; run and once start it',
+  );
+  await line('listing', async () => {
+    const toMs = api.serverNow();
+    const pages = await Array.fromAsync(api.list({ fromMs: toMs - 3_600_000, toMs }, signal));
+    return `${pages.flat().length} blobs in the last hour (none is normal in a small tenant)`;
+  });
+  await line('sink', async () => {
+    const refused = await sink.write(
+      copilotHealth,
+      [health.heartbeat('check', { lagSeconds: null, oldestExpiryMs: null })],
+      signal,
+    );
+    if (refused.length > 0) throw new Error(`the sink refuses a health row: ${refused[0]?.reason ?? ''}`);
+    return 'a health row was accepted';
+  });
+  await line('state', async () => {
+    try {
+      await state.save(await state.load());
+    } finally {
+      await state.close();
+    }
+    return 'loaded and saved';
+  });
+  return isGood;
+}

@@ -1,0 +1,52 @@
+import type { Source } from '../contracts.ts';
+import type { PassSummary } from '../pass.ts';
+import type { Signals } from '../pipeline.ts';
+import { type Collector, worker } from './collector.ts';
+import type { Progress } from './progress.ts';
+
+const noCounts: PassSummary = {
+  seen: 0,
+  foreign: 0,
+  selected: 0,
+  unparsable: 0,
+  duplicate: 0,
+  deadLettered: 0,
+  accepted: 0,
+  gaps: 0,
+};
+
+const plus = (a: PassSummary, b: PassSummary): PassSummary => ({
+  seen: a.seen + b.seen,
+  foreign: a.foreign + b.foreign,
+  selected: a.selected + b.selected,
+  unparsable: a.unparsable + b.unparsable,
+  duplicate: a.duplicate + b.duplicate,
+  deadLettered: a.deadLettered + b.deadLettered,
+  accepted: a.accepted + b.accepted,
+  gaps: a.gaps + b.gaps,
+});
+
+/** One pass of each source. `isComplete` is false when a source ended early, lost something or left a blob parked. */
+export async function once(
+  collector: Collector,
+  sources: readonly Source[],
+  signals: Signals,
+  progress: Progress,
+): Promise<{ readonly summary: PassSummary; readonly isComplete: boolean }> {
+  const work = await worker(collector);
+  let summary = noCounts;
+  let isComplete = true;
+  try {
+    for (const source of sources) {
+      const result = await work.pass(source, signals, (counts, readUpTo) =>
+        progress.show(source.name, counts, readUpTo),
+      );
+      summary = plus(summary, result.summary);
+      if (result.error !== undefined || result.parked > 0 || result.summary.gaps > 0) isComplete = false;
+    }
+  } finally {
+    progress.end();
+    await work.close();
+  }
+  return { summary, isComplete: isComplete && !signals.reading.aborted };
+}

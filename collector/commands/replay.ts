@@ -1,0 +1,62 @@
+import type { Signals } from '../pipeline.ts';
+import type { PassSummary } from '../pass.ts';
+import { parseRecord } from '../records/parse-record.ts';
+import { toAuditRow } from '../rows/to-audit-row.ts';
+import { copilotAudit, type CopilotAuditRow } from '../schema/index.ts';
+import type { Collector } from './collector.ts';
+
+const BATCH = 500;
+
+/**
+ * Sends dead letters again. What is accepted leaves the state, what is not stays until it is 30 days old. A letter whose
+ * record has arrived otherwise in the meantime leaves, too.
+ */
+export async function replay(collector: Collector, { reading, writing }: Signals): Promise<PassSummary> {
+  const { state, sink, pipeline } = collector;
+  const held = await state.load();
+  const summary = {
+    seen: 0,
+    foreign: 0,
+    selected: 0,
+    unparsable: 0,
+    duplicate: 0,
+    deadLettered: 0,
+    accepted: 0,
+    gaps: 0,
+  };
+  try {
+    const letters = await state.deadLetters();
+    for (let at = 0; at < letters.length && !reading.aborted; at += BATCH) {
+      const done = new Set<string>();
+      const rows = new Map<CopilotAuditRow, string>();
+      for (const letter of letters.slice(at, at + BATCH)) {
+        summary.seen++;
+        summary.selected++;
+        const parsed = parseRecord(letter.record, pipeline);
+        if (!parsed.ok) continue;
+        // The id of a refused row is known because it was refused; any other because the record arrived otherwise.
+        if (letter.kind === 'rejected' && held.records.has(parsed.record.id)) {
+          summary.duplicate++;
+          done.add(letter.id);
+          continue;
+        }
+        const { source, contentCreated, time: collectedTime } = letter;
+        rows.set(toAuditRow(parsed.record, { source, contentCreated, collectedTime }), letter.id);
+      }
+      const refused = new Set((await sink.write(copilotAudit, [...rows.keys()], writing)).map(({ row }) => row));
+      for (const [row, letterId] of rows) {
+        if (refused.has(row)) continue;
+        summary.accepted++;
+        done.add(letterId);
+        if (row.RecordId !== null) held.records.add(row.RecordId, Math.floor(pipeline.now() / 3_600_000));
+      }
+      state.removeDeadLetters(done);
+      await state.save(held);
+    }
+    summary.deadLettered = summary.selected - summary.accepted - summary.duplicate;
+    return summary;
+  } finally {
+    await state.close();
+    await sink.close();
+  }
+}

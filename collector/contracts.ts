@@ -1,0 +1,113 @@
+/** The contracts of the collector. pipeline.ts holds the loop that joins them. */
+import type { Row, Table } from './schema/index.ts';
+
+/** A resume point. Opaque to everyone but the source that wrote it. */
+export type Cursor = string;
+
+/** Whole hours since 1970-01-01T00:00Z on the feed's own clock (contentCreated), never of the event's time. */
+export type Hour = number;
+
+/** A unit of a feed that could not be read and waits for another try. */
+export interface ParkedBlob {
+  readonly id: string;
+  readonly uri: string;
+  /** ISO 8601 UTC, from the wire. */
+  readonly created: string;
+  /** ISO 8601 UTC, from the wire: after it the blob is a gap. */
+  readonly expires: string;
+  readonly reason: string;
+  readonly tries: number;
+}
+
+/** How a blob ended: read to its end, gone before it could be read, or set aside. */
+export type BlobOutcome =
+  | { readonly kind: 'fetched' }
+  | { readonly kind: 'expired'; readonly reason: string }
+  | { readonly kind: 'parked'; readonly parked: ParkedBlob };
+
+/** An element of a blob that is not valid JSON although it may be a Copilot record. Its content is not kept. */
+export interface BrokenElement {
+  readonly blob: string;
+  /** Position among the elements of the blob, from 0. */
+  readonly index: number;
+  readonly bytes: number;
+  readonly reason: string;
+}
+
+/** What a source yields, in the order in which it became true. */
+export type Batch =
+  /** The feed announced `count` blobs of this hour that were neither done nor parked. */
+  | { readonly kind: 'listed'; readonly hour: Hour; readonly count: number; readonly earliestExpiry: string }
+  /**
+   * Part of a blob: `seen` elements, of which `foreign` cannot be Copilot records and were not parsed, `broken` are not
+   * JSON, and `records` are JSON values that may be Copilot records.
+   */
+  | {
+      readonly kind: 'records';
+      readonly hour: Hour;
+      readonly contentCreated: string | null;
+      readonly seen: number;
+      readonly foreign: number;
+      readonly records: readonly unknown[];
+      readonly broken: readonly BrokenElement[];
+    }
+  /** A blob has ended; everything it held was yielded before. */
+  | { readonly kind: 'ended'; readonly id: string; readonly hour: Hour; readonly outcome: BlobOutcome }
+  /** Content that the feed will never give: what was between the two times (ISO 8601 UTC) cannot be listed. */
+  | { readonly kind: 'gap'; readonly from: string; readonly to: string; readonly reason: string }
+  /** Everything up to `cursor` was yielded before. `readUpTo` is the same point as ISO 8601 UTC, for the lag. */
+  | { readonly kind: 'position'; readonly cursor: Cursor; readonly readUpTo: string | null };
+
+/** What a source may know of the state: where it stood, what it need not read again, what waits for another try. */
+export interface Position {
+  readonly cursor: Cursor | undefined;
+  readonly isDone: (blobId: string) => boolean;
+  readonly parked: readonly ParkedBlob[];
+}
+
+/** Where records come from. */
+export interface Source {
+  /** The word used in configuration, logs, metrics and the Source column. */
+  readonly name: string;
+  /**
+   * Yields batches in the feed's own order, from just after the cursor, and returns when caught up.
+   * A batch may repeat records already seen; it must never skip one. Stops within a second of an abort.
+   * Throws a SourceError when the pass cannot go on; what was yielded before stays valid.
+   */
+  read(position: Position, signal: AbortSignal): AsyncIterable<Batch>;
+}
+
+/** A row that the sink will never take, with the reason it gave. */
+export interface Refusal {
+  readonly row: Row;
+  readonly reason: string;
+}
+
+/** A pass of a source that cannot go on; the message names what, why and the remedy. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError';
+}
+
+/** Where rows go. */
+export interface Sink {
+  /**
+   * Resolves only when every row is either accepted or refused for good; the refused ones are returned.
+   * Stamps TimeGenerated at every try. Safe to call again with the same rows. Rejects when the outcome is unknown.
+   */
+  write(table: Table, rows: readonly Row[], signal: AbortSignal): Promise<readonly Refusal[]>;
+  close(): Promise<void>;
+}
+
+/** A record that could not become an accepted row; kept for 30 days, sent again by `replay`. */
+export interface DeadLetter {
+  /** RecordId where known, else a hash of the record: the same record has the same id. */
+  readonly id: string;
+  readonly source: string;
+  /** ISO 8601 UTC: when it was put aside. */
+  readonly time: string;
+  readonly kind: 'unparsable' | 'rejected' | 'refused' | 'oversize';
+  readonly reason: string;
+  readonly contentCreated: string | null;
+  /** The record with dropped content; null when it is not JSON. */
+  readonly record: unknown;
+}

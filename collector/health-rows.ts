@@ -1,0 +1,101 @@
+import type { Hour, ParkedBlob } from './contracts.ts';
+import type { LedgerSnapshot } from './ledger.ts';
+import { copilotHealth, type CopilotHealthRow, emptyRow, type Json } from './schema/index.ts';
+
+/** Builds rows of `CopilotHealth_CL`: what happened, to what, and what to do about it. No identities. */
+export interface HealthRows {
+  ledger(source: string, snapshot: LedgerSnapshot): CopilotHealthRow;
+  heartbeat(
+    source: string,
+    facts: { readonly lagSeconds: number | null; readonly oldestExpiryMs: number | null },
+  ): CopilotHealthRow;
+  gap(source: string, item: string, reason: string): CopilotHealthRow;
+  parked(source: string, blob: ParkedBlob): CopilotHealthRow;
+  deadLetter(source: string, record: string, reason: string): CopilotHealthRow;
+  unparsable(source: string, blob: string, reason: string): CopilotHealthRow;
+  drift(source: string, counts: ReadonlyMap<string, number>): CopilotHealthRow;
+  sourceError(source: string, reason: string): CopilotHealthRow;
+  seenEvicted(source: string, count: number, oldestHour: Hour | undefined): CopilotHealthRow;
+}
+
+// The cell is cut at 64 KB; a tenant that drifts further is told so by ItemCount.
+const MAX_DRIFT_PATHS = 200;
+
+const isoHour = (hour: Hour): string => new Date(hour * 3_600_000).toISOString();
+
+/** Health rows of one collector. */
+export function healthRows(options: {
+  readonly organizationId: string | undefined;
+  readonly version: string;
+}): HealthRows {
+  const base = {
+    ...emptyRow(copilotHealth),
+    OrganizationId: options.organizationId ?? null,
+    CollectorVersion: options.version,
+    Role: 'owner',
+  };
+  const row = (HealthKind: string, Source: string, rest: Partial<CopilotHealthRow>): CopilotHealthRow => ({
+    ...base,
+    HealthKind,
+    Source,
+    ...rest,
+  });
+  return {
+    ledger: (source, { hour, revision, isBalanced, counts }) =>
+      row('ledger', source, {
+        Hour: isoHour(hour),
+        Revision: revision,
+        IsBalanced: isBalanced,
+        Listed: counts.listed,
+        Fetched: counts.fetched,
+        Expired: counts.expired,
+        Parked: counts.parked,
+        Pending: counts.pending,
+        Seen: counts.seen,
+        Foreign: counts.foreign,
+        Selected: counts.selected,
+        Unparsable: counts.unparsable,
+        Accepted: counts.accepted,
+        Duplicate: counts.duplicate,
+        DeadLettered: counts.deadLettered,
+      }),
+    heartbeat: (source, { lagSeconds, oldestExpiryMs }) =>
+      row('heartbeat', source, {
+        LagSeconds: lagSeconds,
+        OldestUnfetchedExpiryTime: oldestExpiryMs === null ? null : new Date(oldestExpiryMs).toISOString(),
+      }),
+    gap: (source, item, reason) => row('gap', source, { ItemId: item, Reason: reason, ItemCount: 1 }),
+    parked: (source, { id, reason, created, expires, tries }) =>
+      row('parked', source, {
+        ItemId: id,
+        Reason: `${reason}; tried again at every pass until it expires`,
+        ItemCount: 1,
+        OldestUnfetchedExpiryTime: expires,
+        Detail: { created, tries },
+      }),
+    deadLetter: (source, record, reason) =>
+      row('dead-letter', source, {
+        ItemId: record,
+        Reason: `${reason}; kept for 30 days, send it again with replay`,
+        ItemCount: 1,
+      }),
+    unparsable: (source, blob, reason) => row('unparsable', source, { ItemId: blob, Reason: reason, ItemCount: 1 }),
+    drift: (source, counts) => {
+      const paths: Record<string, Json> = Object.create(null);
+      for (const [path, count] of [...counts].sort((a, b) => b[1] - a[1]).slice(0, MAX_DRIFT_PATHS))
+        paths[path] = count;
+      return row('drift', source, {
+        Reason: 'records carry fields or record types that this version does not know; they are kept in UnknownFields',
+        ItemCount: counts.size,
+        Detail: paths,
+      });
+    },
+    sourceError: (source, reason) => row('source-error', source, { Reason: reason, ItemCount: 1 }),
+    seenEvicted: (source, count, oldestHour) =>
+      row('seen-evicted', source, {
+        Reason: 'more record ids than SEEN_IDS_MAX: the oldest hours left memory; functions still de-duplicate',
+        ItemCount: count,
+        Hour: oldestHour === undefined ? null : isoHour(oldestHour),
+      }),
+  };
+}

@@ -1,0 +1,242 @@
+/** The one HTTP client: token, budget, retry, shared pause, timeouts, and the check that a token stays at its host. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import PQueue from 'p-queue';
+import pRetry, { AbortError } from 'p-retry';
+import { Agent, errors, request } from 'undici';
+import { SourceError } from './contracts.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+/** Gives a bearer token, never the `rejected` one. */
+export type Token = (rejected: string | undefined, signal: AbortSignal) => Promise<string>;
+
+/** An answer with a body to read. */
+export interface Answered {
+  readonly ok: true;
+  readonly status: number;
+  readonly header: (name: string) => string | undefined;
+  readonly body: Readable;
+}
+
+/** An answer that is no 2xx; `code` and `message` are empty unless the service sent its error envelope. */
+export interface Refused {
+  readonly ok: false;
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+export type Reply = Answered | Refused;
+
+/** How a client behaves; every time in milliseconds. */
+export interface HttpOptions {
+  /** Origin that requests and followed links must keep, for example https://manage.office.com. */
+  readonly origin: string;
+  readonly token: Token;
+  /** Requests that may start in any minute, over all callers of this client. */
+  readonly requestsPerMinute: number;
+  /** From the start of a request until its head has come. */
+  readonly headTimeoutMs?: number;
+  /** Longest silence while a body is read. */
+  readonly idleTimeoutMs?: number;
+  /** Tries of one request before its failure is the caller's. */
+  readonly tries?: number;
+  readonly backoffMs?: number;
+  readonly maxBackoffMs?: number;
+  /** Longest pause that is waited out inside a request; a longer one ends it with a ThrottledError. */
+  readonly maxPauseMs?: number;
+  readonly now?: () => number;
+}
+
+/** The service asks for a longer pause than a request may wait. */
+export class ThrottledError extends Error {
+  override readonly name = 'ThrottledError';
+}
+
+/** No answer could be had: the network, the name or the certificate. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+}
+
+/** A link that would take the token to another host. */
+export class ForeignUrlError extends Error {
+  override readonly name = 'ForeignUrlError';
+}
+
+/** Sends requests of one API. Safe to use from many tasks at once: budget and pauses are shared. */
+export interface HttpClient {
+  send(method: 'GET' | 'POST', url: URL, signal: AbortSignal): Promise<Reply>;
+  /** Checks a link from an answer and returns it as a URL, or throws a ForeignUrlError. */
+  sameHost(link: string): URL;
+  /** The service's clock: ours, corrected by the newest Date header. Epoch milliseconds. */
+  serverNow(): number;
+  /** Closes the connections; for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+// An explained error is small; a proxy's page may not be.
+const MAX_ERROR_BYTES = 64 * 1024;
+
+/** Reads a body as UTF-8 text; rejects when it is longer than `maxBytes` after inflation, or breaks off. */
+export async function readText(body: Readable, maxBytes: number): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    const part = Buffer.from(chunk);
+    size += part.length;
+    if (size > maxBytes) throw new RangeError(`more than ${maxBytes} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+/** Reads `{"error":{"code","message"}}`; anything else is no code and no text, so that no page lands in a log. */
+function explained(text: string): { code: string; message: string } {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body === 'object' && body !== null && 'error' in body) {
+      const { error } = body;
+      if (typeof error === 'object' && error !== null && 'code' in error) {
+        const message = 'message' in error ? String(error.message).slice(0, 300) : '';
+        return { code: String(error.code).slice(0, 40), message };
+      }
+    }
+  } catch {
+    // Not the service's envelope: the status alone speaks.
+  }
+  return { code: '', message: '' };
+}
+
+// AF429 arrives as 429 or inside a 403 (troubleshooting page of the Management Activity API).
+const isThrottle = (reply: Refused): boolean => reply.status === 429 || reply.code === 'AF429';
+const isTransient = (reply: Refused): boolean => isThrottle(reply) || reply.status === 408 || reply.status >= 500;
+
+/** The system's or undici's code of an error, through its causes. */
+function codeOf(error: unknown): string | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if ('code' in at && typeof at.code === 'string') return at.code;
+  }
+  return undefined;
+}
+const isNetworkError = (error: unknown): boolean => error instanceof errors.UndiciError || codeOf(error) !== undefined;
+const reasonOf = (error: unknown): string =>
+  `${error instanceof Error ? error.message : String(error)}${codeOf(error) === undefined ? '' : ` (${codeOf(error)})`}`;
+
+class RetryableReply extends Error {
+  readonly reply: Refused;
+  constructor(reply: Refused) {
+    super(`${reply.status} ${reply.code} ${reply.message}`);
+    this.reply = reply;
+  }
+}
+
+const errorText = (body: Readable): Promise<string> => readText(body, MAX_ERROR_BYTES).catch(() => '');
+
+/** Makes a client for one API. */
+export function httpClient(options: HttpOptions): HttpClient {
+  const { origin, token, requestsPerMinute, tries = 5, backoffMs = 1000, now = Date.now } = options;
+  const { headTimeoutMs = 60_000, idleTimeoutMs = 60_000, maxBackoffMs = 60_000, maxPauseMs = 120_000 } = options;
+  const agent = new Agent({ headersTimeout: headTimeoutMs, bodyTimeout: idleTimeoutMs, connections: 64 });
+  // A sliding window keeps every start; beyond any real quota a fixed one is enough.
+  const budget = new PQueue({ intervalCap: requestsPerMinute, interval: 60_000, strict: requestsPerMinute <= 60_000 });
+  let pausedUntil = 0;
+  let throttledInARow = 0;
+  let skewMs = 0;
+
+  async function waitForTurn(signal: AbortSignal): Promise<void> {
+    await budget.add(() => undefined, { signal });
+    for (let wait = pausedUntil - now(); wait > 0; wait = pausedUntil - now()) {
+      if (wait > maxPauseMs) {
+        throw new AbortError(new ThrottledError(`${origin} asks to wait ${Math.ceil(wait / 1000)} s: trying later`));
+      }
+      await sleep(wait, undefined, { signal });
+    }
+  }
+
+  /** All requests wait together, as told or ever longer: one throttled caller must not be replaced by the next. */
+  function pauseAll(retryAfter: string | undefined): void {
+    const told = retryAfterMs(retryAfter, now());
+    const wait = told ?? Math.min(maxBackoffMs, backoffMs * 2 ** throttledInARow * (0.5 + Math.random()));
+    throttledInARow = Math.min(throttledInARow + 1, 16);
+    pausedUntil = Math.max(pausedUntil, now() + wait);
+  }
+
+  async function bearerFor(rejected: string | undefined, signal: AbortSignal): Promise<string> {
+    try {
+      return await token(rejected, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new AbortError(new SourceError(`no token for ${origin}: ${reasonOf(error)}`, { cause: error }));
+    }
+  }
+
+  async function once(
+    method: 'GET' | 'POST',
+    url: URL,
+    rejected: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Reply> {
+    await waitForTurn(signal);
+    const sent = await bearerFor(rejected, signal);
+    const headers = { authorization: `Bearer ${sent}`, accept: 'application/json', 'accept-encoding': 'gzip' };
+    const answer = await request(url, { method, dispatcher: agent, signal, headers });
+    const header = (name: string): string | undefined => {
+      const value = answer.headers[name.toLowerCase()];
+      return Array.isArray(value) ? value[0] : value;
+    };
+    const served = Date.parse(header('date') ?? '');
+    if (!Number.isNaN(served)) skewMs = served - now();
+    if (answer.statusCode >= 200 && answer.statusCode < 300) {
+      throttledInARow = 0;
+      const gzipped = header('content-encoding')?.toLowerCase() === 'gzip';
+      // pipeline carries an error of either stream to the reader of the last one
+      const body = gzipped ? pipeline(answer.body, createGunzip(), () => undefined) : answer.body;
+      return { ok: true, status: answer.statusCode, header, body };
+    }
+    // A token may be revoked or outlived by its cache in mid-pass: one try with another one.
+    if (answer.statusCode === 401 && rejected === undefined) {
+      answer.body.resume();
+      return once(method, url, sent, signal);
+    }
+    const reply: Refused = { ok: false, status: answer.statusCode, ...explained(await errorText(answer.body)) };
+    if (isThrottle(reply)) pauseAll(header('retry-after'));
+    if (isTransient(reply)) throw new RetryableReply(reply);
+    return reply;
+  }
+
+  async function send(method: 'GET' | 'POST', url: URL, signal: AbortSignal): Promise<Reply> {
+    try {
+      return await pRetry(() => once(method, url, undefined, signal), {
+        retries: tries - 1,
+        minTimeout: backoffMs,
+        maxTimeout: maxBackoffMs,
+        randomize: true,
+        // Being throttled is no fault of the request: it waits for the shared pause, for as long as a pass may wait.
+        maxRetryTime: maxPauseMs,
+        shouldConsumeRetry: ({ error }) => !(error instanceof RetryableReply && isThrottle(error.reply)),
+        signal,
+      });
+    } catch (error) {
+      if (signal.aborted || error instanceof ThrottledError || error instanceof SourceError) throw error;
+      if (error instanceof RetryableReply) {
+        if (!isThrottle(error.reply)) return error.reply;
+        throw new ThrottledError(`${origin} throttles (${error.message}): trying later`, { cause: error });
+      }
+      if (isNetworkError(error)) {
+        throw new UnreachableError(`${origin} cannot be reached: ${reasonOf(error)}`, { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  function sameHost(link: string): URL {
+    const url = URL.parse(link, origin);
+    if (url?.origin !== new URL(origin).origin) {
+      throw new ForeignUrlError(`link to ${url?.origin ?? 'no valid address'} instead of ${origin}: not followed`);
+    }
+    return url;
+  }
+
+  return { send, sameHost, serverNow: () => now() + skewMs, [Symbol.asyncDispose]: () => agent.close() };
+}

@@ -1,0 +1,251 @@
+/** The books of one pass: what each batch means for rows, ledger, seen ids, parked blobs and health. No I/O. */
+import { createHash } from 'node:crypto';
+import type { Batch, DeadLetter, Hour, Refusal } from './contracts.ts';
+import type { HealthRows } from './health-rows.ts';
+import type { LedgerField } from './ledger.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { isCopilotRecord } from './records/is-copilot-record.ts';
+import { type ParseOptions, parseRecord } from './records/parse-record.ts';
+import { toStorable } from './records/to-storable.ts';
+import { toAuditRow } from './rows/to-audit-row.ts';
+import type { CopilotAuditRow, CopilotHealthRow } from './schema/index.ts';
+import type { CollectorState } from './state/held-state.ts';
+
+/** What a pass did; the last line of `once` and `import`. */
+export interface PassSummary {
+  seen: number;
+  foreign: number;
+  selected: number;
+  unparsable: number;
+  duplicate: number;
+  deadLettered: number;
+  accepted: number;
+  gaps: number;
+}
+
+export interface PassOptions extends ParseOptions {
+  readonly health: HealthRows;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** A row on its way to the sink, with what is needed if the sink refuses it. */
+export interface WaitingRow {
+  readonly row: CopilotAuditRow;
+  readonly raw: unknown;
+  readonly hour: Hour;
+}
+
+/** One pass of one source. */
+export interface Pass {
+  readonly summary: Readonly<PassSummary>;
+  /** ISO 8601 UTC up to which everything is read, or null before that is known. */
+  readonly readUpTo: string | null;
+  readonly waitingCount: number;
+  take(batch: Batch): void;
+  /** Hands over the rows that wait; the caller writes them and then calls `accepted`. */
+  takeRows(): readonly WaitingRow[];
+  takeIncidents(): readonly CopilotHealthRow[];
+  accepted(rows: readonly WaitingRow[], refused: readonly Refusal[]): void;
+  note(incident: CopilotHealthRow): void;
+  /** Closes the books: lag, age-out clock, drift, heartbeat, and why the pass ended early. */
+  end(error: Error | undefined): void;
+}
+
+/** Opens the books of a pass over `held`, the state it changes. */
+export function openPass(source: string, held: CollectorState, options: PassOptions): Pass {
+  const { health, metrics, log, now } = options;
+  const own = held.source(source);
+  const summary: PassSummary = {
+    seen: 0,
+    foreign: 0,
+    selected: 0,
+    unparsable: 0,
+    duplicate: 0,
+    deadLettered: 0,
+    accepted: 0,
+    gaps: 0,
+  };
+  const drift = new Map<string, number>();
+  const expiries = new Map<Hour, number>();
+  let waiting: WaitingRow[] = [];
+  let incidents: CopilotHealthRow[] = [];
+  let readUpTo: string | null = null;
+
+  const count = (hour: Hour, field: LedgerField, n = 1): void => own.ledger.count(hour, field, n);
+
+  function take(batch: Batch): void {
+    switch (batch.kind) {
+      case 'listed':
+        count(batch.hour, 'listed', batch.count);
+        count(batch.hour, 'pending', batch.count);
+        expiries.set(batch.hour, Math.min(expiries.get(batch.hour) ?? Infinity, Date.parse(batch.earliestExpiry)));
+        break;
+      case 'records':
+        takeRecords(batch);
+        break;
+      case 'ended':
+        takeEnd(batch);
+        break;
+      case 'gap':
+        summary.gaps++;
+        incidents.push(health.gap(source, `${batch.from} to ${batch.to}`, batch.reason));
+        log.error({ source, from: batch.from, to: batch.to, reason: batch.reason }, 'gap');
+        break;
+      case 'position':
+        own.cursor = batch.cursor;
+        readUpTo = batch.readUpTo;
+        break;
+    }
+  }
+
+  function takeRecords({
+    hour,
+    contentCreated,
+    seen,
+    foreign,
+    records,
+    broken,
+  }: Extract<Batch, { kind: 'records' }>): void {
+    const origin = { source, contentCreated, collectedTime: new Date(now()).toISOString() };
+    let selected = 0;
+    let others = foreign;
+    let duplicate = 0;
+    for (const raw of records) {
+      if (!isCopilotRecord(raw, options)) {
+        others++;
+        continue;
+      }
+      selected++;
+      const parsed = parseRecord(raw, options);
+      // A copy that cannot be read is known by its content: it must not pass for the good copy that may follow.
+      const key = parsed.ok ? parsed.record.id : hashOf(raw);
+      if (!held.records.add(key, hour)) {
+        duplicate++;
+        continue;
+      }
+      if (!parsed.ok) {
+        const reason = parsed.id === null ? parsed.reason : `${parsed.reason} (record ${parsed.id})`;
+        putAside({ id: key, kind: 'rejected', reason, contentCreated, raw }, hour);
+        continue;
+      }
+      for (const path of parsed.record.unknownPaths) drift.set(path, (drift.get(path) ?? 0) + 1);
+      waiting.push({ row: toAuditRow(parsed.record, origin), raw, hour });
+    }
+    count(hour, 'seen', seen);
+    count(hour, 'foreign', others);
+    count(hour, 'selected', selected);
+    count(hour, 'duplicate', duplicate);
+    count(hour, 'unparsable', broken.length);
+    summary.seen += seen;
+    summary.foreign += others;
+    summary.selected += selected;
+    summary.duplicate += duplicate;
+    summary.unparsable += broken.length;
+    for (const { blob, index, bytes, reason } of broken) {
+      incidents.push(health.unparsable(source, blob, `element ${index} of ${bytes} bytes: ${reason}`));
+    }
+    metrics.record(source, 'foreign', others);
+    metrics.record(source, 'duplicate', duplicate);
+    metrics.record(source, 'unparsable', broken.length);
+  }
+
+  function takeEnd({ id, hour, outcome }: Extract<Batch, { kind: 'ended' }>): void {
+    metrics.blob(source, outcome.kind);
+    const before = own.parked.get(id);
+    if (outcome.kind === 'parked') {
+      own.parked.set(id, outcome.parked);
+      if (before !== undefined) return;
+      incidents.push(health.parked(source, outcome.parked));
+      log.warn({ source, blob: id, reason: outcome.parked.reason, expires: outcome.parked.expires }, 'blob parked');
+    } else {
+      own.parked.delete(id);
+      own.blobs.add(id, hour);
+    }
+    if (outcome.kind === 'expired') {
+      summary.gaps++;
+      incidents.push(health.gap(source, id, outcome.reason));
+      log.error({ source, blob: id, reason: outcome.reason }, 'blob lost: gap');
+    }
+    count(hour, before === undefined ? 'pending' : 'parked', -1);
+    count(hour, outcome.kind);
+  }
+
+  function putAside(
+    letter: Pick<DeadLetter, 'id' | 'kind' | 'reason' | 'contentCreated'> & { raw: unknown },
+    hour: Hour,
+  ): void {
+    const { id, kind, reason, contentCreated, raw } = letter;
+    const time = new Date(now()).toISOString();
+    held.putAside({
+      id,
+      source,
+      time,
+      kind,
+      reason,
+      contentCreated,
+      record: toStorable(raw, options.contentFields),
+    });
+    incidents.push(health.deadLetter(source, id, reason));
+    count(hour, 'deadLettered');
+    summary.deadLettered++;
+    metrics.record(source, 'dead-lettered', 1);
+    log.warn({ source, record: id, reason }, 'record put aside');
+  }
+
+  function accepted(rows: readonly WaitingRow[], refused: readonly Refusal[]): void {
+    const reasons = new Map(refused.map(({ row, reason }) => [row, reason]));
+    for (const { row, raw, hour } of rows) {
+      const reason = reasons.get(row);
+      if (reason === undefined) count(hour, 'accepted');
+      else
+        putAside(
+          { id: row.RecordId ?? hashOf(raw), kind: 'refused', reason, contentCreated: row.ContentCreated, raw },
+          hour,
+        );
+    }
+    summary.accepted += rows.length - refused.length;
+    metrics.record(source, 'accepted', rows.length - refused.length);
+  }
+
+  function end(error: Error | undefined): void {
+    const lagSeconds = readUpTo === null ? null : Math.max(0, (now() - Date.parse(readUpTo)) / 1000);
+    const open = [...own.parked.values()].map(({ expires }) => Date.parse(expires));
+    if (own.ledger.totals().pending > 0) open.push(...expiries.values());
+    const oldestExpiryMs = open.length === 0 ? null : Math.min(...open);
+    if (lagSeconds !== null) metrics.lag(source, lagSeconds);
+    metrics.oldestUnfetchedExpiry(source, oldestExpiryMs === null ? Infinity : (oldestExpiryMs - now()) / 1000);
+    if (drift.size > 0) incidents.push(health.drift(source, drift));
+    if (error !== undefined) incidents.push(health.sourceError(source, error.message));
+    incidents.push(health.heartbeat(source, { lagSeconds, oldestExpiryMs }));
+  }
+
+  return {
+    summary,
+    get readUpTo() {
+      return readUpTo;
+    },
+    get waitingCount() {
+      return waiting.length;
+    },
+    take,
+    takeRows() {
+      const rows = waiting;
+      waiting = [];
+      return rows;
+    },
+    takeIncidents() {
+      const rows = incidents;
+      incidents = [];
+      return rows;
+    },
+    accepted,
+    note: (incident) => void incidents.push(incident),
+    end,
+  };
+}
+
+/** A name for a record by its content: the same record has the same one. */
+const hashOf = (raw: unknown): string => `sha256:${createHash('sha256').update(JSON.stringify(raw)).digest('hex')}`;

@@ -1,0 +1,131 @@
+/** The loop: for each batch select, drop seen ids, parse, make rows, write; then save. Position moves last. */
+import { type Batch, type Sink, type Source, SourceError } from './contracts.ts';
+import { openPass, type PassOptions, type PassSummary } from './pass.ts';
+import { copilotAudit, copilotHealth } from './schema/index.ts';
+import type { CollectorState } from './state/held-state.ts';
+import type { State } from './state/state.ts';
+
+// A write is one append and one fsync, or a few chunks of 1 MB.
+const ROWS_PER_WRITE = 2000;
+const BLOBS_PER_SAVE = 500;
+const SAVE_EVERY_MS = 5000;
+// Snapshots of an hour that is still filling are of little use more often.
+const SNAPSHOT_EVERY_MS = 60_000;
+// A blob can be listed for 7 days; ids are kept one day longer.
+const KEEP_HOURS = 8 * 24;
+
+export interface PipelineOptions extends PassOptions {
+  readonly state: State;
+  readonly sink: Sink;
+  /** Record ids held in memory; beyond it the oldest hours leave. */
+  readonly seenIdsMax: number;
+  /** Called after every batch with the running summary and the point up to which everything is read. */
+  readonly onProgress?: (summary: Readonly<PassSummary>, readUpTo: string | null) => void;
+}
+
+/** Reading stops at once; writing gets the time that is left to bring home what was read. */
+export interface Signals {
+  readonly reading: AbortSignal;
+  readonly writing: AbortSignal;
+}
+
+/** How a pass went. `error` tells why it ended early; `parked` blobs wait for another try. */
+export interface PassResult {
+  readonly summary: Readonly<PassSummary>;
+  readonly parked: number;
+  readonly error: Error | undefined;
+}
+
+/**
+ * Reads a source until it is caught up, and returns how it went; a SourceError ends the pass but keeps what was read.
+ * Rejects when rows or state could not be written: then `held` is no longer true and must be loaded again.
+ */
+export async function drain(
+  source: Source,
+  held: CollectorState,
+  options: PipelineOptions,
+  { reading, writing }: Signals,
+): Promise<PassResult> {
+  const { state, sink, health, log, now } = options;
+  const own = held.source(source.name);
+  const pass = openPass(source.name, held, options);
+  let error: Error | undefined;
+  let blobsSinceSave = 0;
+  let savedAt = now();
+  let snapshotAt = now();
+
+  /** Only the source's own errors end here; what fails while a batch is handled must fail the pass. */
+  async function* batches(): AsyncGenerator<Batch, void> {
+    const position = {
+      cursor: own.cursor,
+      isDone: (id: string) => own.blobs.has(id),
+      parked: [...own.parked.values()],
+    };
+    try {
+      yield* source.read(position, reading);
+    } catch (thrown) {
+      if (reading.aborted) return;
+      if (!(thrown instanceof SourceError)) throw thrown;
+      error = thrown;
+      log.error({ source: source.name, reason: error.message }, 'the pass ended early');
+    }
+  }
+
+  async function flush(): Promise<void> {
+    const rows = pass.takeRows();
+    if (rows.length > 0) {
+      const refused = await sink.write(
+        copilotAudit,
+        rows.map(({ row }) => row),
+        writing,
+      );
+      pass.accepted(rows, refused);
+    }
+    const incidents = pass.takeIncidents();
+    if (incidents.length > 0) await sink.write(copilotHealth, incidents, writing);
+  }
+
+  async function commit(isSnapshotDue: boolean): Promise<void> {
+    await flush();
+    forgetOld();
+    const problems = own.ledger.problems();
+    if (problems.length > 0) log.error({ source: source.name, problems }, 'the ledger does not add up');
+    const snapshots = isSnapshotDue ? own.ledger.changedHours() : [];
+    await state.save(held);
+    savedAt = now();
+    blobsSinceSave = 0;
+    if (snapshots.length === 0) return;
+    // Sent after the save: a crash in between sends the hour again under a new revision.
+    await sink.write(
+      copilotHealth,
+      snapshots.map((snapshot) => health.ledger(source.name, snapshot)),
+      writing,
+    );
+    own.ledger.sent(snapshots);
+    snapshotAt = now();
+  }
+
+  function forgetOld(): void {
+    if (pass.readUpTo !== null) {
+      const oldest = Math.floor(Date.parse(pass.readUpTo) / 3_600_000) - KEEP_HOURS;
+      held.records.evictBefore(oldest);
+      own.blobs.evictBefore(oldest);
+      own.ledger.evictBefore(oldest);
+    }
+    const { evicted, oldestHour } = held.records.evictToSize(options.seenIdsMax);
+    if (evicted > 0) pass.note(health.seenEvicted(source.name, evicted, oldestHour));
+  }
+
+  for await (const batch of batches()) {
+    pass.take(batch);
+    options.onProgress?.(pass.summary, pass.readUpTo);
+    if (batch.kind === 'ended') blobsSinceSave++;
+    if (pass.waitingCount >= ROWS_PER_WRITE) await flush();
+    if (blobsSinceSave >= BLOBS_PER_SAVE || now() - savedAt >= SAVE_EVERY_MS) {
+      await commit(now() - snapshotAt >= SNAPSHOT_EVERY_MS);
+    }
+  }
+  pass.end(error);
+  await commit(true);
+  return { summary: pass.summary, parked: own.parked.size, error };
+}

@@ -1,0 +1,38 @@
+/** Every setting of the collector: name, meaning, default. Data, so that deployment and documentation derive from it. */
+
+/** One environment variable. */
+export interface Setting {
+  readonly name: string;
+  readonly meaning: string;
+  /** Absent where there is none. */
+  readonly default?: string;
+  readonly isSecret?: true;
+}
+
+export const settings = [
+  { name: 'TENANT_ID', meaning: 'Tenant to collect from (GUID); not needed by import into a file sink' },
+  { name: 'CLOUD', meaning: 'commercial, gcc, gcc-high or dod', default: 'commercial' },
+  { name: 'SOURCES', meaning: 'Sources to read, separated by commas', default: 'activity-feed' },
+  { name: 'POLL_SECONDS', meaning: 'Pause between two passes of run, in seconds', default: '300' },
+  { name: 'PUBLISHER_ID', meaning: 'PublisherIdentifier of every call (GUID); default: TENANT_ID' },
+  { name: 'REQUESTS_PER_MINUTE', meaning: 'Budget for calls to the activity feed', default: '1000' },
+  { name: 'FETCH_CONCURRENCY', meaning: 'Content blobs fetched at once', default: '16' },
+  { name: 'ACTIVITY_FEED_URL', meaning: 'Host of the Management Activity API; default: by CLOUD' },
+  { name: 'INGESTION_URL', meaning: 'Where rows go: file:///dir' },
+  { name: 'STATE_URL', meaning: 'Where the state is kept: file:///dir; default: ./.state' },
+  { name: 'HEALTH_PORT', meaning: 'Port of /healthz, /readyz and /metrics; 0 is off', default: '8080' },
+  { name: 'HEALTH_HOST', meaning: 'Address they listen on', default: '127.0.0.1' },
+  { name: 'CONTENT_FIELDS', meaning: 'drop or keep prompt text and unknown text-like fields', default: 'drop' },
+  { name: 'RECORD_TYPES', meaning: 'Further record types to select, as number=Name, separated by commas', default: '' },
+  { name: 'SEEN_IDS_MAX', meaning: 'Record ids held in memory for de-duplication', default: '5000000' },
+  { name: 'AZURE_TENANT_ID', meaning: 'Tenant of the application registration; default: TENANT_ID' },
+  { name: 'AZURE_CLIENT_ID', meaning: 'Application or user-assigned managed identity' },
+  { name: 'AZURE_CLIENT_SECRET', meaning: 'Secret of the application', isSecret: true },
+  { name: 'AZURE_CLIENT_CERTIFICATE_PATH', meaning: 'PEM file with certificate and private key of the application' },
+  { name: 'AZURE_AUTHORITY_HOST', meaning: 'Microsoft Entra authority; default: by CLOUD' },
+  { name: 'IDENTITY_ENDPOINT', meaning: 'Managed identity endpoint; Azure sets it' },
+  { name: 'IDENTITY_HEADER', meaning: 'Header value for the managed identity endpoint; Azure sets it', isSecret: true },
+] as const satisfies readonly Setting[];
+
+/** Name of a setting. */
+export type SettingName = (typeof settings)[number]['name'];

@@ -1,0 +1,236 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Batch, type Hour, type ParkedBlob, type Position, type Source, SourceError } from '../../contracts.ts';
+import { ThrottledError, UnreachableError } from '../../http.ts';
+import type { RecordTypeOptions } from '../../records/record-types.ts';
+import { BrokenListing, type FeedApi, type Listed, Unsubscribed } from './api.ts';
+import { inParallel } from './in-parallel.ts';
+import { readBlob } from './read-blob.ts';
+import { halves, type Place, plan, toCursor, toPlace, type Window } from './windows.ts';
+
+/** How the feed is read. */
+export interface ActivityFeedOptions {
+  readonly api: FeedApi;
+  /** Blobs fetched at once. */
+  readonly concurrency: number;
+  /** Pause before the second try of a blob; doubles with each try. */
+  readonly retryMs?: number;
+  readonly recordTypes?: RecordTypeOptions;
+}
+
+const BLOB_TRIES = 3;
+// Longest time for one try at one blob, however slowly it trickles.
+const BLOB_TIMEOUT_MS = 10 * 60_000;
+// So many failures with no success between them are the feed's trouble, not the blobs'.
+const MAX_FAILURES_IN_A_ROW = 32;
+const UNREACHABLE_WEIGHT = 8;
+// "Do not repeat start within 15 minutes" (API reference).
+const START_AGAIN_MS = 15 * 60_000;
+
+const hourOf = (ms: number): Hour => Math.floor(ms / 3_600_000);
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/**
+ * Audit.General of the Office 365 Management Activity API. Lists by contentCreated with an hour of overlap, everything
+ * that can be listed once a day, and remembers blobs rather than times, so that late and repeated ones are normal.
+ */
+export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {} }: ActivityFeedOptions): Source {
+  const name = 'activity-feed';
+
+  async function* read(position: Position, signal: AbortSignal): AsyncGenerator<Batch, void> {
+    try {
+      yield* pass(position, signal);
+    } catch (error) {
+      if (!(error instanceof ThrottledError || error instanceof UnreachableError)) throw error;
+      throw new SourceError(`${name}: ${error.message}`, { cause: error });
+    }
+  }
+
+  async function* pass(position: Position, signal: AbortSignal): AsyncGenerator<Batch, void> {
+    let at = toPlace(position.cursor);
+    const moved = (change: Partial<Place>): Batch => {
+      at = { ...at, ...change };
+      return { kind: 'position', cursor: toCursor(at), readUpTo: at.readUpToMs === null ? null : iso(at.readUpToMs) };
+    };
+    const start = async function* (): AsyncGenerator<Batch, void> {
+      const nowMs = api.serverNow();
+      if (at.startedAtMs !== null && Math.abs(nowMs - at.startedAtMs) < START_AGAIN_MS) {
+        throw new SourceError(
+          `${name}: no subscription, started at ${iso(at.startedAtMs)}: waiting 15 minutes before another start`,
+        );
+      }
+      // An attempt counts even when it fails.
+      yield moved({ startedAtMs: nowMs });
+      await api.start(signal);
+    };
+
+    if (!(await api.isSubscribed(signal))) yield* start();
+    const nowMs = api.serverNow();
+    const { windows, isSweep, gap } = plan(at, nowMs);
+    if (gap !== undefined) {
+      const reason = 'not read within 7 days: the API no longer lists it; backfill from the audit query';
+      yield { kind: 'gap', from: iso(gap.fromMs), to: iso(gap.toMs), reason };
+      yield moved({ readUpToMs: gap.toMs });
+    }
+
+    const failures = { inARow: 0 };
+    const again = position.parked.map((parked) => (ending: AbortSignal) => retryParked(parked, failures, ending));
+    yield* inParallel(again, concurrency, signal);
+    const known = new Set(position.parked.map(({ id }) => id));
+    for (const window of windows) {
+      try {
+        yield* readWindow(window, position, known, failures, signal);
+      } catch (error) {
+        if (!(error instanceof Unsubscribed)) throw error;
+        yield* start();
+        yield* readWindow(window, position, known, failures, signal);
+      }
+      yield moved({ readUpToMs: Math.max(window.toMs, at.readUpToMs ?? 0) });
+    }
+    if (isSweep) yield moved({ sweptAtMs: nowMs });
+  }
+
+  /** Lists a window whole, then fetches what is new in it; cuts it in half where it cannot be listed. */
+  async function* readWindow(
+    window: Window,
+    position: Position,
+    known: Set<string>,
+    failures: { inARow: number },
+    signal: AbortSignal,
+  ): AsyncGenerator<Batch, void> {
+    let listed: readonly Listed[];
+    try {
+      listed = await listWindow(window, signal);
+    } catch (error) {
+      if (!(error instanceof BrokenListing)) throw error;
+      const parts = halves(window);
+      if (parts === undefined) {
+        yield { kind: 'gap', from: iso(window.fromMs), to: iso(window.toMs), reason: error.message };
+        return;
+      }
+      for (const part of parts) yield* readWindow(part, position, known, failures, signal);
+      return;
+    }
+    const fresh = new Map<string, Listed>();
+    for (const blob of listed) {
+      if (!known.has(blob.id) && !position.isDone(blob.id)) fresh.set(blob.id, blob);
+    }
+    const inOrder = [...fresh.values()].sort((a, b) => a.createdMs - b.createdMs || (a.id < b.id ? -1 : 1));
+    for (const [hour, blobs] of Map.groupBy(inOrder, ({ createdMs }) => hourOf(createdMs))) {
+      const earliestExpiry = iso(Math.min(...blobs.map(({ expiresMs }) => expiresMs)));
+      yield { kind: 'listed', hour, count: blobs.length, earliestExpiry };
+    }
+    const fetches = inOrder.map((blob) => (ending: AbortSignal) => readListed(blob, 0, failures, ending));
+    yield* inParallel(fetches, concurrency, signal);
+    // Parked in this pass: the next window must not take them for new.
+    for (const { id } of inOrder) known.add(id);
+  }
+
+  async function listWindow(window: Window, signal: AbortSignal): Promise<readonly Listed[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return (await Array.fromAsync(api.list(window, signal))).flat();
+      } catch (error) {
+        // A stale page link or a proxy's page is over in a moment; what lasts is cut in half.
+        if (!(error instanceof BrokenListing) || attempt === 2) throw error;
+        await sleep(retryMs, undefined, { signal });
+      }
+    }
+  }
+
+  const retryParked = (
+    parked: ParkedBlob,
+    failures: { inARow: number },
+    signal: AbortSignal,
+  ): AsyncGenerator<Batch, void> =>
+    readListed(
+      { id: parked.id, uri: parked.uri, createdMs: Date.parse(parked.created), expiresMs: Date.parse(parked.expires) },
+      parked.tries,
+      failures,
+      signal,
+    );
+
+  /** A blob that resets every connection is parked like any other; a network that does so ends the pass soon. */
+  async function openBlob(
+    { uri }: Listed,
+    failures: { inARow: number },
+    signal: AbortSignal,
+  ): ReturnType<FeedApi['open']> {
+    try {
+      return await api.open(uri, signal);
+    } catch (error) {
+      if (!(error instanceof UnreachableError)) throw error;
+      failures.inARow += UNREACHABLE_WEIGHT;
+      if (failures.inARow > MAX_FAILURES_IN_A_ROW) throw error;
+      return { gone: false, reason: error.message };
+    }
+  }
+
+  /** Yields a blob's records and then how it ended. */
+  async function* readListed(
+    blob: Listed,
+    triesBefore: number,
+    failures: { inARow: number },
+    signal: AbortSignal,
+  ): AsyncGenerator<Batch, void> {
+    const origin = { id: blob.id, hour: hourOf(blob.createdMs), contentCreated: iso(blob.createdMs) };
+    const ended = (outcome: Extract<Batch, { kind: 'ended' }>['outcome']): Batch => ({
+      kind: 'ended',
+      id: blob.id,
+      hour: origin.hour,
+      outcome,
+    });
+    if (blob.expiresMs <= api.serverNow()) {
+      yield ended({ kind: 'expired', reason: `contentExpiration ${iso(blob.expiresMs)} has passed` });
+      return;
+    }
+    let reason = '';
+    // A parked blob has had its tries; now each pass brings one more.
+    const tries = triesBefore === 0 ? BLOB_TRIES : 1;
+    for (let attempt = 1; attempt <= tries; attempt++) {
+      const opened = await openBlob(blob, failures, signal);
+      if ('gone' in opened) {
+        if (opened.gone) {
+          yield ended({ kind: 'expired', reason: opened.reason });
+          return;
+        }
+        reason = opened.reason;
+        break; // the client has retried what can be retried
+      }
+      try {
+        const timeout = setTimeout(
+          () => opened.body.destroy(new Error(`not read in ${BLOB_TIMEOUT_MS / 60_000} minutes`)),
+          BLOB_TIMEOUT_MS,
+        );
+        try {
+          yield* readBlob(opened.body, origin, recordTypes);
+        } finally {
+          clearTimeout(timeout);
+        }
+        failures.inARow = 0;
+        yield ended({ kind: 'fetched' });
+        return;
+      } catch (error) {
+        signal.throwIfAborted();
+        reason = error instanceof Error ? error.message : String(error);
+        if (attempt < tries) await sleep(retryMs * 2 ** (attempt - 1), undefined, { signal });
+      }
+    }
+    if (triesBefore === 0 && ++failures.inARow > MAX_FAILURES_IN_A_ROW) {
+      throw new SourceError(
+        `${name}: ${failures.inARow} blobs in a row could not be read, the last one: ${reason}: trying later`,
+      );
+    }
+    const { id, uri } = blob;
+    const parked = {
+      id,
+      uri,
+      created: iso(blob.createdMs),
+      expires: iso(blob.expiresMs),
+      reason,
+      tries: triesBefore + 1,
+    };
+    yield ended({ kind: 'parked', parked });
+  }
+
+  return { name, read };
+}

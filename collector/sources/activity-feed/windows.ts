@@ -1,0 +1,81 @@
+/** Which spans of contentCreated a pass must list. Pure. */
+import { z } from 'zod';
+import type { Cursor } from '../../contracts.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+// The API refuses a start more than 7 days back (AF20055); the call itself takes time, hence the margin.
+const HORIZON_MS = 7 * DAY - 5 * MINUTE;
+// At most 24 hours are allowed. Four keep a listing small in memory and in the time it needs.
+const WINDOW_MS = 4 * HOUR;
+// Blobs appear in listings some time after their contentCreated.
+const OVERLAP_MS = HOUR;
+// Some appear days later: once a day everything that can still be listed is listed again.
+const SWEEP_EVERY_MS = DAY;
+// Shortest span into which a window that cannot be listed is cut before it counts as a gap.
+const SHORTEST_MS = 5 * MINUTE;
+
+/** A span of contentCreated in epoch milliseconds: start inclusive, end exclusive. */
+export interface Window {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+const place = z.object({
+  version: z.literal(1),
+  /** Everything created before it was listed, and read, parked or counted as a gap. */
+  readUpToMs: z.number().int().nullable(),
+  /** When the whole horizon was last listed. */
+  sweptAtMs: z.number().int().nullable(),
+  /** When a subscription was last started: Microsoft asks for 15 minutes between two starts. */
+  startedAtMs: z.number().int().nullable(),
+});
+
+/** Where the feed stands; travels through the state as an opaque cursor. */
+export type Place = Readonly<z.infer<typeof place>>;
+
+/** Reads a cursor; without one the feed starts at the horizon. Throws on a cursor of another source or version. */
+export function toPlace(cursor: Cursor | undefined): Place {
+  if (cursor === undefined) return { version: 1, readUpToMs: null, sweptAtMs: null, startedAtMs: null };
+  return place.parse(JSON.parse(cursor));
+}
+
+export const toCursor = (at: Place): Cursor => JSON.stringify(at);
+
+/** What a pass lists: windows oldest first, whether they sweep the horizon, and what can no longer be listed. */
+export interface Plan {
+  readonly windows: readonly Window[];
+  readonly isSweep: boolean;
+  readonly gap: Window | undefined;
+}
+
+/** Plans a pass at `nowMs` on the service's clock. */
+export function plan(at: Place, nowMs: number): Plan {
+  const horizonMs = nowMs - HORIZON_MS;
+  const isSweep = at.sweptAtMs === null || at.readUpToMs === null || nowMs - at.sweptAtMs >= SWEEP_EVERY_MS;
+  const overlapped = isSweep || at.readUpToMs === null ? horizonMs : at.readUpToMs - OVERLAP_MS;
+  // A service clock that stepped back must not turn the span around.
+  const fromMs = Math.min(Math.max(overlapped, horizonMs), nowMs);
+  const windows: Window[] = [];
+  for (let start = fromMs; start < nowMs; start += WINDOW_MS) {
+    windows.push({ fromMs: start, toMs: Math.min(start + WINDOW_MS, nowMs) });
+  }
+  const isLost = at.readUpToMs !== null && at.readUpToMs < horizonMs;
+  return { windows, isSweep, gap: isLost ? { fromMs: at.readUpToMs, toMs: horizonMs } : undefined };
+}
+
+/** Two halves of a window that could not be listed, or undefined when it is as short as it gets. */
+export function halves({ fromMs, toMs }: Window): readonly [Window, Window] | undefined {
+  if (toMs - fromMs <= SHORTEST_MS) return undefined;
+  // Whole seconds, because the API takes no fractions.
+  const middle = Math.floor((fromMs + toMs) / 2000) * 1000;
+  return [
+    { fromMs, toMs: middle },
+    { fromMs: middle, toMs },
+  ];
+}
+
+/** A time as the API wants it: UTC without fraction and zone. */
+export const toApiTime = (ms: number): string => new Date(ms).toISOString().slice(0, 19);

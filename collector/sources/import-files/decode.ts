@@ -1,0 +1,107 @@
+/** Bytes of an export -> audit records, whichever of the usual forms they have. */
+import { createInterface } from 'node:readline';
+import { PassThrough, pipeline, type Readable } from 'node:stream';
+import { parse as parseCsv } from 'csv-parse';
+import { elementCutter } from '../../records/element-cutter.ts';
+
+/** An audit record, or an element that is none. */
+export type Decoded =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly bytes: number; readonly reason: string };
+
+const OPEN_LIST = 0x5b;
+const OPEN_OBJECT = 0x7b;
+
+/** Reads an export. Rejects when it is of no known form or breaks off; what was yielded before stays valid. */
+export async function* decode(bytes: Readable): AsyncGenerator<Decoded, void> {
+  const { first, rest } = await peek(bytes);
+  if (first === undefined) return;
+  if (first === OPEN_LIST) yield* fromArray(rest);
+  else if (first === OPEN_OBJECT) yield* fromLines(rest);
+  else yield* fromCsv(rest);
+}
+
+/** The first byte that is neither space nor byte order mark, and the same stream from its beginning. */
+async function peek(bytes: Readable): Promise<{ first: number | undefined; rest: Readable }> {
+  const held: Buffer[] = [];
+  const reader: AsyncIterator<unknown> = bytes[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await reader.next();
+    if (next.done === true) return { first: undefined, rest: bytes };
+    if (!(next.value instanceof Uint8Array)) continue;
+    const chunk = Buffer.from(next.value.buffer, next.value.byteOffset, next.value.length);
+    held.push(chunk);
+    const first = chunk.find((byte) => byte > 0x20 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf);
+    if (first === undefined) continue;
+    const rest = new PassThrough();
+    const replay = async function* (): AsyncGenerator<unknown, void> {
+      yield* held;
+      for (let more = await reader.next(); more.done !== true; more = await reader.next()) yield more.value;
+    };
+    return { first, rest: pipeline(replay, rest, () => undefined) };
+  }
+}
+
+function parsed(text: string): Decoded {
+  try {
+    return { ok: true, value: unwrapped(JSON.parse(text)) };
+  } catch {
+    return { ok: false, bytes: Buffer.byteLength(text), reason: 'not valid JSON' };
+  }
+}
+
+/** Records of Microsoft Graph carry the audit record inside; its envelope crosses the user fields and is not used. */
+function unwrapped(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('auditData' in value)) return value;
+  const { auditData } = value;
+  return typeof auditData === 'string' ? JSON.parse(auditData) : auditData;
+}
+
+async function* fromArray(stream: Readable): AsyncGenerator<Decoded, void> {
+  let found: Decoded[] = [];
+  const cutter = elementCutter({
+    onElement: (element) => void found.push(parsed(Buffer.from(element).toString('utf8'))),
+    onOversize: (bytes) => void found.push({ ok: false, bytes, reason: 'too long to be a record' }),
+  });
+  let failure: unknown;
+  try {
+    for await (const chunk of stream) {
+      cutter.push(chunk);
+      yield* found;
+      found = [];
+    }
+    cutter.end();
+  } catch (error) {
+    failure = error;
+  }
+  yield* found;
+  if (failure !== undefined) throw failure;
+}
+
+async function* fromLines(stream: Readable): AsyncGenerator<Decoded, void> {
+  let failure: unknown;
+  stream.once('error', (error) => {
+    failure = error;
+  });
+  for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
+    const text = line.replace(/^\uFEFF/, '').trim();
+    if (text !== '') yield parsed(text);
+  }
+  if (failure !== undefined) throw failure;
+}
+
+async function* fromCsv(stream: Readable): AsyncGenerator<Decoded, void> {
+  const rows = pipeline(
+    stream,
+    // A cell may hold a whole record; quoting errors of one row must not end the file.
+    parseCsv({ columns: true, bom: true, relax_column_count: true, max_record_size: 64 * 1024 * 1024 }),
+    () => undefined,
+  );
+  for await (const row of rows) {
+    const cell: unknown = row.AuditData ?? row.auditData;
+    if (typeof cell !== 'string') {
+      throw new Error('neither JSON nor an audit export with a column AuditData');
+    }
+    yield parsed(cell);
+  }
+}

@@ -1,0 +1,74 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { Batch, BrokenElement, Hour, Source } from '../../contracts.ts';
+import { decode } from './decode.ts';
+
+const BATCH = 500;
+
+/**
+ * Files that somebody exported: arrays or lines of Management API JSON, plain or gzip, and audit CSV exports of
+ * Microsoft Purview. A file that cannot be read to its end keeps what was read, counts as a gap, and the next follows.
+ */
+export function importFiles(options: { readonly paths: readonly string[]; readonly now: () => number }): Source {
+  async function* read(_position: unknown, signal: AbortSignal): AsyncGenerator<Batch, void> {
+    // Exports have no contentCreated: the hour of reading stands for it.
+    const hour = Math.floor(options.now() / 3_600_000);
+    const earliestExpiry = new Date(8.64e15).toISOString();
+    for (const path of options.paths) {
+      yield { kind: 'listed', hour, count: 1, earliestExpiry };
+      try {
+        yield* readFile(path, hour, signal);
+        yield { kind: 'ended', id: path, hour, outcome: { kind: 'fetched' } };
+      } catch (error) {
+        signal.throwIfAborted();
+        const why = error instanceof Error ? error.message : String(error);
+        const reason = `${path}: ${why}: what came before is imported; export it again and import the new file`;
+        yield { kind: 'ended', id: path, hour, outcome: { kind: 'expired', reason } };
+      }
+    }
+  }
+  return { name: 'import', read };
+}
+
+async function* readFile(path: string, hour: Hour, signal: AbortSignal): AsyncGenerator<Batch, void> {
+  let records: unknown[] = [];
+  let broken: BrokenElement[] = [];
+  let index = 0;
+  const take = (): Batch => {
+    const seen = records.length + broken.length;
+    const batch: Batch = { kind: 'records', hour, contentCreated: null, seen, foreign: 0, records, broken };
+    records = [];
+    broken = [];
+    return batch;
+  };
+  let failure: unknown;
+  try {
+    for await (const item of decode(await bytesOf(path, signal))) {
+      if (item.ok) records.push(item.value);
+      else broken.push({ blob: basename(path), index, bytes: item.bytes, reason: item.reason });
+      index++;
+      if (records.length + broken.length >= BATCH) yield take();
+    }
+  } catch (error) {
+    failure = error;
+  }
+  if (records.length + broken.length > 0) yield take();
+  if (failure !== undefined) throw failure;
+}
+
+/** The bytes of a file, inflated when they begin like gzip, whatever the file is called. */
+async function bytesOf(path: string, signal: AbortSignal): Promise<Readable> {
+  const file = await open(path);
+  const head = Buffer.alloc(2);
+  try {
+    await file.read(head, 0, 2, 0);
+  } finally {
+    await file.close();
+  }
+  const stream = createReadStream(path, { signal });
+  const isGzip = head[0] === 0x1f && head[1] === 0x8b;
+  return isGzip ? pipeline(stream, createGunzip(), () => undefined) : stream;
+}
