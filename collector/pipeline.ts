@@ -48,6 +48,8 @@ export async function drain(
 ): Promise<PassResult> {
   const { state, sink, health, log, now } = options;
   const own = held.source(source.name);
+  // Blobs that were still to be read when the last pass ended will be listed again.
+  own.ledger.forgetPending();
   const pass = openPass(source.name, held, options);
   let error: Error | undefined;
   let blobsSinceSave = 0;

@@ -1,0 +1,109 @@
+import { isCopilotOperation, isCopilotWorkload } from './operations.ts';
+import { isCopilotRecordType, type RecordTypeOptions } from './record-types.ts';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const CASE_BIT = 0x20;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+
+const names = ['workload', 'operation', 'recordtype', 'copiloteventdata', 'copilotsettingseventdata'] as const;
+type Name = (typeof names)[number];
+
+const candidates = names.map((name) => ({ name, codes: Uint8Array.from(name, (letter) => letter.charCodeAt(0)) }));
+
+/** The name that the bytes spell in any casing of ASCII letters, or null. */
+function interestingName(bytes: Uint8Array, from: number, to: number): Name | null {
+  for (const { name, codes } of candidates) {
+    if (codes.length !== to - from) continue;
+    let same = 0;
+    while (same < codes.length && ((bytes[from + same] ?? 0) | CASE_BIT) === codes[same]) same++;
+    if (same === codes.length) return name;
+  }
+  return null;
+}
+
+/** The bytes as ASCII text; null when a byte is an escape or not ASCII, so that its meaning is not plain. */
+function plainText(bytes: Uint8Array, from: number, to: number): string | null {
+  let text = '';
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte === BACKSLASH || byte > 0x7e) return null;
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
+/** Index of the closing quote of a string whose content starts at `from`. */
+function stringEnd(bytes: Uint8Array, from: number): number {
+  let i = from;
+  while (i < bytes.length) {
+    const byte = bytes[i] ?? 0;
+    if (byte === QUOTE) return i;
+    i += byte === BACKSLASH ? 2 : 1;
+  }
+  return bytes.length;
+}
+
+/** Index of the comma or brace that ends the value of a top-level key. */
+function valueEnd(bytes: Uint8Array, from: number): number {
+  const to = bytes.length;
+  let level = 0;
+  let i = from;
+  while (i < to) {
+    const byte = bytes[i] ?? 0;
+    if (byte === QUOTE) {
+      i++;
+      while (i < to) {
+        const inner = bytes[i] ?? 0;
+        if (inner === QUOTE) break;
+        i += inner === BACKSLASH ? 2 : 1;
+      }
+    } else {
+      const folded = byte | CASE_BIT;
+      if (folded === OPEN) level++;
+      else if (folded === CLOSE) {
+        if (level-- === 0) return i;
+      } else if (byte === COMMA && level === 0) return i;
+    }
+    i++;
+  }
+  return to;
+}
+
+function maySelect(name: Name, bytes: Uint8Array, from: number, to: number, options: RecordTypeOptions): boolean {
+  if (name === 'copiloteventdata' || name === 'copilotsettingseventdata') return true;
+  const text = plainText(bytes, from, to)?.trim();
+  if (text === undefined) return true;
+  const isString = text.startsWith('"');
+  const value = isString ? text.slice(1, -1) : text;
+  if (name === 'recordtype') return isCopilotRecordType(isString ? value : Number(value), options);
+  return isString && (name === 'workload' ? isCopilotWorkload(value) : isCopilotOperation(value));
+}
+
+/**
+ * True when an element of a body may be a Copilot record, without parsing it: whenever `isCopilotRecord` says true of the
+ * parsed element, this does too. Looks at top-level keys only; a key or value with an escape counts as a maybe.
+ */
+export function mayBeCopilot(element: Uint8Array, options: RecordTypeOptions = {}): boolean {
+  const to = element.length;
+  let i = 0;
+  while (i < to && (element[i] ?? 0) <= 0x20) i++;
+  if (element[i] !== OPEN) return false;
+  while (i < to) {
+    // Between values: the next quote opens a key, because whatever stood before it was skipped.
+    while (i < to && element[i] !== QUOTE) i++;
+    const keyStart = i + 1;
+    const keyEnd = stringEnd(element, keyStart);
+    if (keyEnd >= to) return false;
+    let colon = keyEnd + 1;
+    while (colon < to && (element[colon] ?? 0) <= 0x20) colon++;
+    const end = valueEnd(element, colon + 1);
+    for (let k = keyStart; k < keyEnd; k++) if (element[k] === BACKSLASH) return true;
+    const name = interestingName(element, keyStart, keyEnd);
+    if (name !== null && maySelect(name, element, colon + 1, end, options)) return true;
+    i = end + 1;
+  }
+  return false;
+}

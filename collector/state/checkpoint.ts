@@ -1,0 +1,97 @@
+import { crc32 } from 'node:zlib';
+import { z } from 'zod';
+import { ledgerFields } from '../ledger.ts';
+import { checkpointName } from './place.ts';
+
+/** The format that this version writes and reads. */
+export const checkpointFormat = 1;
+
+const segmentShape = z.object({
+  name: z.string(),
+  /** Committed bytes; what lies behind them does not exist. */
+  length: z.int().nonnegative(),
+  /** CRC-32 of the committed bytes. */
+  crc32: z.int().nonnegative(),
+});
+const hourSegmentShape = segmentShape.extend({ hour: z.int().nonnegative() });
+const daySegmentShape = segmentShape.extend({ day: z.int().nonnegative() });
+
+const contentShape = z.object({
+  /** ISO 8601 UTC, for people. */
+  written: z.string(),
+  records: z.array(hourSegmentShape),
+  sources: z.record(
+    z.string(),
+    z.object({
+      cursor: z.string().nullable(),
+      blobs: z.array(hourSegmentShape),
+      parked: z.array(
+        z.object({
+          id: z.string(),
+          uri: z.string(),
+          created: z.string(),
+          expires: z.string(),
+          reason: z.string(),
+          tries: z.int().nonnegative(),
+        }),
+      ),
+      ledger: z.array(
+        z.object({
+          hour: z.int().nonnegative(),
+          revision: z.int().nonnegative(),
+          unsent: z.boolean(),
+          counts: z.record(z.enum(ledgerFields), z.int()),
+        }),
+      ),
+    }),
+  ),
+  deadLetters: z.array(daySegmentShape),
+});
+
+/** A segment as the checkpoint commits to it. */
+export type Segment = Readonly<z.infer<typeof segmentShape>>;
+/** A segment of 16-byte ids of one hour. */
+export type HourSegment = Readonly<z.infer<typeof hourSegmentShape>>;
+/** A segment of dead letters; `day` is whole days since 1970. */
+export type DaySegment = Readonly<z.infer<typeof daySegmentShape>>;
+/** Everything that one commit says. */
+export type Checkpoint = z.infer<typeof contentShape>;
+
+/** What to do about state that cannot be used, for the end of an error message. */
+export const stateRemedy =
+  'restore it from a backup, or point STATE_URL at an empty place (the last 7 days are then collected and sent again; the KQL functions remove the duplicates)';
+
+/** The text of a checkpoint: format, CRC-32 of the content's JSON, content. */
+export function toCheckpointText(content: Checkpoint): string {
+  const json = JSON.stringify(content);
+  return `{"format":${checkpointFormat},"crc32":${crc32(json)},"content":${json}}\n`;
+}
+
+/** Reads a checkpoint's text; throws an error that names the file, what is wrong and the remedy. */
+export function parseCheckpoint(text: string, place: string): Checkpoint {
+  const path = `${place}/${checkpointName}`;
+  const broken = (what: string, cause?: unknown): Error =>
+    new Error(`state: ${path} ${what}: ${stateRemedy}`, { cause });
+
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw broken('is not valid JSON', error);
+  }
+  // The version first: a newer format may differ in everything else.
+  const version = z.object({ format: z.int() }).safeParse(json);
+  if (!version.success) throw broken('has no format version');
+  if (version.data.format !== checkpointFormat)
+    throw new Error(
+      `state: ${path} has format ${version.data.format}, this version reads format ${checkpointFormat}: ` +
+        'run the version of the collector that wrote it, or point STATE_URL at an empty place',
+    );
+  const envelope = z.object({ crc32: z.int(), content: z.unknown() }).safeParse(json);
+  if (!envelope.success) throw broken('has no content');
+  if (crc32(JSON.stringify(envelope.data.content) ?? '') !== envelope.data.crc32)
+    throw broken('was changed after it was written (its checksum does not match)');
+  const content = contentShape.safeParse(envelope.data.content);
+  if (!content.success) throw broken(`has another shape: ${z.prettifyError(content.error)}`, content.error);
+  return content.data;
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { appendDurably, diskError, errorCode, fileMode, makeDirectory, syncDirectory } from '../durable-file.ts';
+import { diskLock } from './disk-lock.ts';
+import { checkpointName, type Place, type StoredSegment } from './place.ts';
+
+const folderName = /^(?:records|dead-letters|[a-z0-9-]+\.blobs)$/;
+const fileName = /^[^/]+\.(?:ids|ndjson)$/;
+
+/** State in a directory of its own, for one process at a time. */
+export function diskPlace(directory: string): Place {
+  const lock = diskLock(directory, randomUUID());
+  const checkpoint = join(directory, checkpointName);
+  const draft = `${checkpoint}.tmp`;
+
+  /** Says which path failed, and what to do; errors of our own say so already. */
+  async function at<T>(path: string, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      throw errorCode(error) === undefined ? error : diskError('state', path, 'STATE_URL', error);
+    }
+  }
+
+  async function filesOf(folder: string): Promise<readonly StoredSegment[]> {
+    const names = (await readdir(join(directory, folder))).filter((name) => fileName.test(name));
+    return Promise.all(
+      names.map(async (file) => ({
+        name: `${folder}/${file}`,
+        length: (await stat(join(directory, folder, file))).size,
+      })),
+    );
+  }
+
+  return {
+    name: directory,
+    open: () =>
+      at(directory, async () => {
+        await makeDirectory(directory);
+        await lock.take();
+      }),
+    readCheckpoint: () =>
+      at(checkpoint, async () => {
+        try {
+          return await readFile(checkpoint, 'utf8');
+        } catch (error) {
+          if (errorCode(error) === 'ENOENT') return undefined;
+          throw error;
+        }
+      }),
+    replaceCheckpoint: (text) =>
+      at(directory, async () => {
+        await rm(draft, { force: true });
+        await appendDurably(draft, Buffer.from(text), 0);
+        await lock.check();
+        await rename(draft, checkpoint);
+        await syncDirectory(directory);
+      }),
+    read: (segment, offset, length) =>
+      at(join(directory, segment), async () => {
+        const handle = await open(join(directory, segment), 'r', fileMode);
+        try {
+          const bytes = Buffer.alloc(length);
+          let done = 0;
+          for (let read = -1; read !== 0 && done < length; done += read) {
+            read = (await handle.read(bytes, done, length - done, offset + done)).bytesRead;
+          }
+          return bytes.subarray(0, done);
+        } finally {
+          await handle.close();
+        }
+      }),
+    append: (segment, offset, bytes) =>
+      at(join(directory, segment), () => appendDurably(join(directory, segment), bytes, offset)),
+    list: () =>
+      at(directory, async () => {
+        const folders = (await readdir(directory, { withFileTypes: true })).filter(
+          (entry) => entry.isDirectory() && folderName.test(entry.name),
+        );
+        return (await Promise.all(folders.map((folder) => filesOf(folder.name)))).flat();
+      }),
+    remove: (segment) => at(join(directory, segment), () => rm(join(directory, segment), { force: true })),
+    close: () => at(directory, () => lock.release()),
+  };
+}

@@ -1,0 +1,35 @@
+/** The name of the file whose replacement is the commit. */
+export const checkpointName = 'checkpoint.json';
+
+/** A segment that exists at a place, whatever its checkpoint says of it. */
+export interface StoredSegment {
+  readonly name: string;
+  /** Bytes, committed or not. */
+  readonly length: number;
+}
+
+/**
+ * Where state lives: a few primitives, so that the format is the same on disk and in Azure Blob Storage.
+ * Segment names have the form `folder/file.ids` or `folder/file.ndjson`. Every method rejects with an error that
+ * names the place and the remedy; after a rejection, what was asked for may or may not have happened.
+ */
+export interface Place {
+  /** How errors name the place: a directory or a URL. */
+  readonly name: string;
+  /** Becomes its only writer. Rejects when another process is. */
+  open(): Promise<void>;
+  /** The text of the last checkpoint; undefined when there never was one. */
+  readCheckpoint(): Promise<string | undefined>;
+  /** The commit: replaces the checkpoint as a whole. Rejects without doing so when this process is no longer the writer. */
+  replaceCheckpoint(text: string): Promise<void>;
+  /** The bytes of a segment from `offset`, fewer than `length` when it ends before. */
+  read(segment: string, offset: number, length: number): Promise<Uint8Array>;
+  /** Adds bytes to a segment that is `offset` bytes long (0: to be made); resolves when they are durable. */
+  append(segment: string, offset: number, bytes: Uint8Array): Promise<void>;
+  /** Every segment; other files that may lie there are not listed and never touched. */
+  list(): Promise<readonly StoredSegment[]>;
+  /** Removes a segment; one that is gone already is no error. */
+  remove(segment: string): Promise<void>;
+  /** Lets the next writer in. */
+  close(): Promise<void>;
+}

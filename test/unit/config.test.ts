@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, type Need, toConfig } from '../../collector/config.ts';
+
+const tenant = '0a0a0a0a-0000-4000-8000-000000000001';
+const good = {
+  TENANT_ID: tenant,
+  INGESTION_URL: 'file:///var/rows',
+  AZURE_CLIENT_ID: '0a0a0a0a-0000-4000-8000-000000000002',
+  AZURE_CLIENT_SECRET: 'canary-secret',
+};
+const needs = new Set<Need>(['tenant', 'rows']);
+
+function problemsOf(env: Record<string, string>): string {
+  try {
+    toConfig(env, needs);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return '';
+}
+
+describe('the configuration', () => {
+  it('needs little', () => {
+    const config = toConfig(good, needs);
+    expect(config).toMatchObject({
+      tenantId: tenant,
+      publisherId: tenant,
+      feedUrl: 'https://manage.office.com',
+      feedScope: 'https://manage.office.com/.default',
+      rowsDirectory: '/var/rows',
+      stateDirectory: '.state',
+      pollSeconds: 300,
+      requestsPerMinute: 1000,
+      fetchConcurrency: 16,
+      healthPort: 8080,
+      healthHost: '127.0.0.1',
+      contentFields: 'drop',
+    });
+  });
+  it('lists every problem at once, each with the name, the value and what it must be', () => {
+    const message = problemsOf({
+      TENANT_ID: 'contoso',
+      POLL_SECONDS: '-1',
+      CLOUD: 'mars',
+      INGESTION_URL: 's3://x',
+      SOURCES: 'feed',
+    });
+    expect(message).toContain('TENANT_ID=contoso must be a GUID');
+    expect(message).toContain('POLL_SECONDS=-1 must be a whole number');
+    expect(message).toContain('CLOUD=mars must be one of commercial, gcc, gcc-high, dod');
+    expect(message).toContain('INGESTION_URL=s3://x must be file:///');
+    expect(message).toContain('SOURCES=feed must be one of activity-feed');
+    expect(message).toContain('no credential');
+  });
+  it('never shows a secret', () => {
+    expect(problemsOf({ ...good, POLL_SECONDS: 'x' })).not.toContain('canary-secret');
+  });
+  it('takes an empty variable for an unset one', () => {
+    expect(toConfig({ ...good, POLL_SECONDS: '', PUBLISHER_ID: ' ' }, needs).pollSeconds).toBe(300);
+  });
+  it.for([
+    ['gcc', 'https://manage-gcc.office.com', 'https://login.microsoftonline.com'],
+    ['gcc-high', 'https://manage.office365.us', 'https://login.microsoftonline.us'],
+    ['dod', 'https://manage.protection.apps.mil', 'https://login.microsoftonline.us'],
+  ] as const)('knows the hosts of %s', ([cloud, feed, authority]) => {
+    const config = toConfig({ ...good, CLOUD: cloud }, needs);
+    expect([config.feedUrl, config.credential.authority]).toEqual([feed, authority]);
+    expect(config.feedScope).toBe(`${feed}/.default`);
+  });
+  it.for(['http://manage.office.com', 'https://manage.office.com/path', 'ftp://127.0.0.1', 'manage.office.com'])(
+    'refuses %s as a place for tokens',
+    (url) => {
+      expect(problemsOf({ ...good, ACTIVITY_FEED_URL: url })).toContain(
+        `ACTIVITY_FEED_URL=${url} must be https://host`,
+      );
+    },
+  );
+  it('takes plain http on this machine only', () => {
+    expect(toConfig({ ...good, ACTIVITY_FEED_URL: 'http://127.0.0.1:8080' }, needs).feedUrl).toBe(
+      'http://127.0.0.1:8080',
+    );
+  });
+  it('reads further record types', () => {
+    expect([...toConfig({ ...good, RECORD_TYPES: '512=NewThing, 513=Other' }, needs).recordTypes]).toEqual([
+      [512, 'NewThing'],
+      [513, 'Other'],
+    ]);
+    expect(problemsOf({ ...good, RECORD_TYPES: '512' })).toContain('"512", which is not number=Name');
+  });
+  it('of an import needs neither tenant nor credential', () => {
+    expect(toConfig({ INGESTION_URL: '/rows' }, new Set<Need>(['rows'])).tenantId).toBeUndefined();
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { halves, plan, toApiTime, toCursor, toPlace } from '../../../collector/sources/activity-feed/windows.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const now = Date.parse('2026-07-20T14:00:00Z');
+const at = (change: object) => ({
+  version: 1 as const,
+  readUpToMs: null,
+  sweptAtMs: null,
+  startedAtMs: null,
+  ...change,
+});
+const span = (windows: readonly { fromMs: number; toMs: number }[]) => [windows[0]?.fromMs, windows.at(-1)?.toMs];
+
+describe('the windows of a pass', () => {
+  it('begin five minutes short of seven days back on a first pass, because the API refuses the exact limit', () => {
+    expect(span(plan(at({}), now).windows)).toEqual([now - 7 * DAY + 5 * 60_000, now]);
+  });
+  it('begin an hour before the point read up to, because blobs appear late', () => {
+    const place = at({ readUpToMs: now - 5 * 60_000, sweptAtMs: now - HOUR });
+    expect(span(plan(place, now).windows)).toEqual([now - 65 * 60_000, now]);
+    expect(plan(place, now).isSweep).toBe(false);
+  });
+  it('cover everything that can be listed once a day', () => {
+    const place = at({ readUpToMs: now - 5 * 60_000, sweptAtMs: now - DAY });
+    expect(plan(place, now).isSweep).toBe(true);
+    expect(span(plan(place, now).windows)).toEqual([now - 7 * DAY + 5 * 60_000, now]);
+  });
+  it('are contiguous, no longer than 24 hours, and none starts before the limit', () => {
+    const { windows } = plan(at({}), now);
+    for (const [index, { fromMs, toMs }] of windows.entries()) {
+      expect(toMs - fromMs).toBeLessThanOrEqual(DAY);
+      expect(fromMs).toBeGreaterThan(now - 7 * DAY);
+      if (index > 0) expect(fromMs).toBe(windows[index - 1]?.toMs);
+    }
+  });
+  it('leave a gap that is told when the collector was away for more than seven days', () => {
+    const place = at({ readUpToMs: now - 9 * DAY, sweptAtMs: now - 9 * DAY });
+    expect(plan(place, now).gap).toEqual({ fromMs: now - 9 * DAY, toMs: now - 7 * DAY + 5 * 60_000 });
+    expect(plan(at({ readUpToMs: now - 6 * DAY, sweptAtMs: now }), now).gap).toBeUndefined();
+  });
+  it('are empty rather than turned around when the clock of the service stepped back', () => {
+    expect(plan(at({ readUpToMs: now + 2 * HOUR, sweptAtMs: now }), now).windows).toEqual([]);
+  });
+  it('split into halves on whole seconds until five minutes are left', () => {
+    expect(halves({ fromMs: now, toMs: now + HOUR })).toEqual([
+      { fromMs: now, toMs: now + HOUR / 2 },
+      { fromMs: now + HOUR / 2, toMs: now + HOUR },
+    ]);
+    expect(halves({ fromMs: now, toMs: now + 5 * 60_000 })).toBeUndefined();
+  });
+  it('are written in UTC without fraction and zone', () => {
+    expect(toApiTime(Date.parse('2026-07-20T14:07:33.204Z'))).toBe('2026-07-20T14:07:33');
+  });
+});
+
+describe('the cursor', () => {
+  it('survives a round trip', () => {
+    const place = at({ readUpToMs: 5, startedAtMs: 7 });
+    expect(toPlace(toCursor(place))).toEqual(place);
+  });
+  it('of another version or source is refused instead of starting anew', () => {
+    expect(() => toPlace('{"version":2}')).toThrow();
+    expect(() => toPlace('not json')).toThrow();
+  });
+});

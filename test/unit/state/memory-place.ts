@@ -1,0 +1,84 @@
+import { checkpointName, type Place } from '../../../collector/state/place.ts';
+
+/** How the next change fails: nothing happened, half of it did, or all of it did and nobody was told. */
+export type Fault = 'before' | 'partial' | 'after';
+
+/** A place in memory that fails on demand and is as strict as an append blob: bytes are only ever added at the end. */
+export interface MemoryPlace extends Place {
+  readonly files: Map<string, Buffer>;
+  /** Calls that change something since `failAt`. */
+  readonly changes: number;
+  /** The change `number` from now (0: the next) fails; with `power: 'off'` all later ones do, too. */
+  failAt(number: number, fault: Fault, power: 'on' | 'off'): void;
+  /** What a restart finds: power is back, no fault is planned, nobody holds the lock. */
+  restart(): void;
+}
+
+export function memoryPlace(): MemoryPlace {
+  const files = new Map<string, Buffer>();
+  let changes = 0;
+  let plan: { at: number; fault: Fault; power: 'on' | 'off' } | undefined;
+  let isOff = false;
+  let isOpen = false;
+
+  async function change(whole: () => void, half: () => void): Promise<void> {
+    await Promise.resolve();
+    if (isOff) throw new Error('the power is off');
+    const planned = plan !== undefined && changes === plan.at ? plan : undefined;
+    changes++;
+    if (planned === undefined) return whole();
+    isOff = planned.power === 'off';
+    if (planned.fault === 'partial') half();
+    if (planned.fault === 'after') whole();
+    throw new Error(`injected: ${planned.fault}`);
+  }
+
+  const add = (name: string, offset: number, bytes: Uint8Array): void => {
+    const before = files.get(name) ?? Buffer.alloc(0);
+    if (before.length !== offset) throw new Error(`${name} has ${before.length} bytes, not ${offset}`);
+    files.set(name, Buffer.concat([before, bytes]));
+  };
+
+  return {
+    name: 'memory',
+    files,
+    get changes() {
+      return changes;
+    },
+    failAt(number, fault, power) {
+      changes = 0;
+      plan = { at: number, fault, power };
+    },
+    restart() {
+      plan = undefined;
+      isOff = false;
+      isOpen = false;
+    },
+    async open() {
+      if (isOpen) throw new Error('memory is in use');
+      isOpen = true;
+    },
+    readCheckpoint: async () => files.get(checkpointName)?.toString(),
+    replaceCheckpoint: (text) =>
+      change(
+        () => void files.set(checkpointName, Buffer.from(text)),
+        () => undefined,
+      ),
+    read: async (segment, offset, length) => (files.get(segment) ?? Buffer.alloc(0)).subarray(offset, offset + length),
+    append: (segment, offset, bytes) =>
+      change(
+        () => add(segment, offset, bytes),
+        () => add(segment, offset, bytes.subarray(0, Math.ceil(bytes.length / 2))),
+      ),
+    list: async () =>
+      [...files].filter(([name]) => name !== checkpointName).map(([name, { length }]) => ({ name, length })),
+    remove: (segment) =>
+      change(
+        () => void files.delete(segment),
+        () => undefined,
+      ),
+    async close() {
+      isOpen = false;
+    },
+  };
+}
