@@ -7,7 +7,7 @@ import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { isCopilotRecord } from './records/is-copilot-record.ts';
 import { type ParseOptions, parseRecord } from './records/parse-record.ts';
-import { toStorable } from './records/to-storable.ts';
+import { toStorable } from './records/read-shape.ts';
 import { toAuditRow } from './rows/to-audit-row.ts';
 import type { CopilotAuditRow, CopilotHealthRow } from './schema/index.ts';
 import type { CollectorState } from './state/held-state.ts';

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -40,7 +40,7 @@ const clientOf = (origin: string, change: Partial<HttpOptions> = {}) =>
   });
 
 /** Answers with each of `answers` in turn, the last one for ever. */
-function inTurn(...answers: ((response: Parameters<RequestListener>[1]) => void)[]): {
+function inTurn(...answers: ((response: ServerResponse) => void)[]): {
   listener: RequestListener;
   seen: string[];
 } {
@@ -53,10 +53,10 @@ function inTurn(...answers: ((response: Parameters<RequestListener>[1]) => void)
     },
   };
 }
-const good = (response: Parameters<RequestListener>[1]): void => void response.writeHead(200).end('[]');
+const good = (response: ServerResponse): void => void response.writeHead(200).end('[]');
 const error =
   (status: number, code: string, headers = {}) =>
-  (response: Parameters<RequestListener>[1]) =>
+  (response: ServerResponse): void =>
     void response.writeHead(status, headers).end(JSON.stringify({ error: { code, message: 'why' } }));
 
 async function get(client: ReturnType<typeof clientOf>, path = '/x') {
@@ -69,13 +69,13 @@ describe('the HTTP client', () => {
     ['500 with an envelope', error(500, 'AF50000')],
     [
       '503 with a page',
-      (r: Parameters<RequestListener>[1]) => void r.writeHead(503, { 'content-type': 'text/html' }).end('<html>'),
+      (r: ServerResponse): void => void r.writeHead(503, { 'content-type': 'text/html' }).end('<html>'),
     ],
     ['408', error(408, '')],
     ['429 without Retry-After', error(429, 'AF429')],
     ['429 with Retry-After 0', error(429, 'AF429', { 'retry-after': '0' })],
     ['AF429 inside a 403', error(403, 'AF429')],
-    ['a reset before the head', (r: Parameters<RequestListener>[1]) => void r.destroy()],
+    ['a reset before the head', (r: ServerResponse): void => void r.destroy()],
   ] as const)('tries again after %s', async ([, answer]) => {
     const { listener, seen } = inTurn(answer, answer, good);
     expect(await get(clientOf(await serve(listener)))).toEqual({ ok: true, text: '[]' });
@@ -161,7 +161,7 @@ describe('the HTTP client', () => {
     );
     const client = clientOf(await serve(listener));
     expect(await get(client)).toEqual({ ok: true, text: '[1,2]' });
-    await expect(get(client)).rejects.toThrow();
+    await expect(get(client)).rejects.toThrow('unexpected end of file');
   });
 
   it('keeps the budget over all callers', async () => {

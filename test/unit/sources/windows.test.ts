@@ -32,7 +32,7 @@ describe('the windows of a pass', () => {
     for (const [index, { fromMs, toMs }] of windows.entries()) {
       expect(toMs - fromMs).toBeLessThanOrEqual(DAY);
       expect(fromMs).toBeGreaterThan(now - 7 * DAY);
-      if (index > 0) expect(fromMs).toBe(windows[index - 1]?.toMs);
+      expect(fromMs).toBe(windows[index - 1]?.toMs ?? fromMs);
     }
   });
   it('leave a gap that is told when the collector was away for more than seven days', () => {
@@ -61,7 +61,7 @@ describe('the cursor', () => {
     expect(toPlace(toCursor(place))).toEqual(place);
   });
   it('of another version or source is refused instead of starting anew', () => {
-    expect(() => toPlace('{"version":2}')).toThrow();
-    expect(() => toPlace('not json')).toThrow();
+    expect(() => toPlace('{"version":2}')).toThrow('version');
+    expect(() => toPlace('not json')).toThrow('JSON');
   });
 });
