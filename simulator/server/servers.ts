@@ -1,0 +1,152 @@
+import type { FeedBlob } from '../feed-blob.ts';
+import { activityFeed, feedRoute } from './activity-feed.ts';
+import type { Certificates } from './certificates.ts';
+import { entra } from './entra.ts';
+import { faultInjector } from './fault-injector.ts';
+import { listener, type Listener } from './listener.ts';
+import { listings } from './listings.ts';
+import { identityPath, managedIdentity } from './managed-identity.ts';
+import { quota } from './quota.ts';
+import { ledger, type Report, type RequestKind } from './report.ts';
+import { headerValue, jsonReply, queryValue, type Call } from './reply.ts';
+import { subscriptions } from './subscriptions.ts';
+import type { Switches } from './switches.ts';
+import { tokenIssuer } from './tokens.ts';
+
+/** What the servers of one tenant need. */
+export interface ServersOptions {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly identitySecret: string;
+  readonly certificates: Certificates;
+  readonly blobs: readonly FeedBlob[];
+  readonly clock: () => number;
+  readonly port: number;
+  readonly seed: number | string;
+  readonly faults: readonly string[];
+  readonly pageSize: number;
+  readonly switches: Switches;
+}
+
+/** Three listeners: Entra and the feed over https, the managed identity over http, a foreign host over https. */
+export interface Servers {
+  readonly url: string;
+  readonly identityUrl: string;
+  readonly foreignUrl: string;
+  report(asOfMs: number): Report;
+  close(): Promise<void>;
+}
+
+// Long enough to get going, short enough to run out while a client works.
+const shortTokenSeconds = 3;
+const skewMs = 600_000;
+
+/** Starts the servers on loopback. */
+export async function servers(options: ServersOptions): Promise<Servers> {
+  const { tenantId, clientId, switches, clock, blobs } = options;
+  const book = ledger(clock);
+  const faults = faultInjector({
+    seed: options.seed,
+    names: options.faults,
+    blobs,
+    nowMs: clock(),
+    count: (name) => book.fault(name),
+  });
+  const tokens = await tokenIssuer(tenantId);
+  let [issued, origin, foreignOrigin] = [0, '', ''];
+  const roles = (audience: string): readonly string[] =>
+    audience === 'https://manage.office.com' || audience === origin ? switches.roles : [];
+  const shared = {
+    tenantId,
+    clientId,
+    tokens,
+    roles,
+    lifetimeSeconds: () =>
+      issued === 0 && faults.has('unauthorized-once') ? shortTokenSeconds : switches.tokenSeconds,
+    onIssued: () => {
+      issued += 1;
+      book.tokenIssued();
+    },
+  };
+  const common = { nowMs: clock, switches, blobs, tenantId, origin: () => origin, foreignOrigin: () => foreignOrigin };
+  const feed = activityFeed({
+    ...common,
+    tokens,
+    faults,
+    ledger: book,
+    subscriptions: subscriptions({
+      general: faults.has('subscription-absent') ? 'absent' : switches.subscription,
+      switches,
+      nowMs: clock,
+    }),
+    listings: listings({
+      ...common,
+      pageSize: options.pageSize,
+      fate: (id) => faults.fate(id),
+      onListed: (ids, nextPageKey) => {
+        book.blobsListed(ids);
+        if (nextPageKey !== undefined) book.pageAnnounced(nextPageKey);
+      },
+    }),
+    withinQuota: quota(switches.quotaPerMinute),
+  });
+  const tokenService = entra({
+    ...shared,
+    clientSecret: options.clientSecret,
+    certificate: options.certificates.application.cert,
+    origin: () => origin,
+  });
+  const tls = options.certificates.server;
+  const wire = { dateMs: clock, slowMs: switches.slowMs };
+  const open: Listener[] = [];
+  const listen = async (settings: Parameters<typeof listener>[0]): Promise<string> => {
+    const one = await listener(settings);
+    open.push(one);
+    return one.origin;
+  };
+  foreignOrigin = await listen({
+    ...wire,
+    port: 0,
+    tls,
+    handle: (call) => {
+      book.foreign(headerValue(call, 'authorization') !== undefined);
+      return jsonReply(200, []);
+    },
+  });
+  const identityOrigin = await listen({
+    ...wire,
+    port: 0,
+    handle: managedIdentity({ ...shared, secret: options.identitySecret }),
+    onRequest: () => book.request('token', undefined),
+  });
+  origin = await listen({
+    port: options.port,
+    tls,
+    slowMs: switches.slowMs,
+    // Management Activity API: the Date header is the service's clock; clients use it to correct their own.
+    dateMs: () => clock() + (faults.has('clock-skew') ? skewMs : 0),
+    handle: async (call) => {
+      const route = feedRoute(call);
+      if (route) return feed(call, route);
+      return (await tokenService(call)) ?? jsonReply(404, { Message: 'Not found.' });
+    },
+    onRequest: (call) => book.request(toKind(call), queryValue(call.query, 'PublisherIdentifier')),
+  });
+  return {
+    url: origin,
+    identityUrl: `${identityOrigin}${identityPath}`,
+    foreignUrl: foreignOrigin,
+    report: (asOfMs) => book.report(asOfMs, blobs, faults.unavailable()),
+    close: async () => {
+      await Promise.all(open.map((one) => one.close()));
+    },
+  };
+}
+
+function toKind(call: Call): RequestKind {
+  const route = feedRoute(call);
+  if (route) return route.kind;
+  if (call.path.endsWith('/oauth2/v2.0/token')) return 'token';
+  return call.path.includes('/v2.0/') ? 'discovery' : 'other';
+}

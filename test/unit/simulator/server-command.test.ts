@@ -1,0 +1,67 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { faultMenu } from '../../../simulator/server/faults.ts';
+import type { Report } from '../../../simulator/server/report.ts';
+import { json } from './server-harness.ts';
+
+const main = join(import.meta.dirname, '../../../simulator/main.ts');
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'command-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+/** The environment that a shell would pass on after it read the env file. */
+function toEnv(text: string): Record<string, string> {
+  return Object.fromEntries(
+    text
+      .trim()
+      .split('\n')
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+}
+
+test('serves until it is told to end, then writes the report and exits 0', { timeout: 30_000 }, async () => {
+  const [envFile, reportFile] = [join(directory, 'env'), join(directory, 'report.json')];
+  // Node takes --env-file for its own unless a -- stands before the script.
+  const flags = ['--users', '5', '--days', '1', '--now', '2026-11-20T12:00:00Z', '--faults', 'throttle-403,gzip'];
+  const child = spawn(process.execPath, ['--', main, ...flags, '--env-file', envFile, '--report', reportFile]);
+  const output = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    child.stderr.on('data', (chunk: Buffer) => reject(new Error(chunk.toString())));
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes(envFile)) resolve(text);
+    });
+  });
+  const env = toEnv(await readFile(envFile, 'utf8'));
+  expect(output).toContain(env['ACTIVITY_FEED_URL']);
+  const names = ['TENANT_ID', 'ACTIVITY_FEED_URL', 'AZURE_AUTHORITY_HOST', 'AZURE_TENANT_ID'];
+  expect(Object.keys(env)).toEqual(
+    expect.arrayContaining([...names, 'AZURE_CLIENT_ID', 'AZURE_CLIENT_SECRET', 'NODE_EXTRA_CA_CERTS']),
+  );
+  // Another process with that environment alone reaches it and trusts it.
+  const script = `const a = await fetch(process.env.ACTIVITY_FEED_URL + '/api/v1.0/' + process.env.TENANT_ID + '/activity/feed/subscriptions/list'); console.log(a.status, a.headers.get('date'))`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env });
+  expect(stdout).toMatch(/^401 Fri, 20 Nov 2026 12:00:\d\d GMT/);
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  const report = json<Report>(await readFile(reportFile, 'utf8'));
+  expect(report).toMatchObject({ requests: { total: 1 }, withoutPublisherIdentifier: 1, idsServed: 0 });
+  expect(report.idsExpected).toBeGreaterThan(0);
+});
+
+test('lists the fault menu, and refuses an unknown fault with it', { timeout: 20_000 }, async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [main, '--list-faults']);
+  for (const name of Object.keys(faultMenu)) expect(stdout).toContain(name);
+  const failed = promisify(execFile)(process.execPath, [main, '--faults', 'nonsense']);
+  await expect(failed).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/"nonsense"[\s\S]*throttle-403/),
+  });
+});
