@@ -25,31 +25,27 @@ export type BlobOutcome =
   | { readonly kind: 'expired'; readonly reason: string }
   | { readonly kind: 'parked'; readonly parked: ParkedBlob };
 
-/** An element of a blob that is not valid JSON although it may be a Copilot record. Its content is not kept. */
-export interface BrokenElement {
-  readonly blob: string;
-  /** Position among the elements of the blob, from 0. */
-  readonly index: number;
-  readonly bytes: number;
-  readonly reason: string;
-}
+/** An element of a feed: a JSON value, or why it is none. The content of a broken one is not kept. */
+export type Element =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly bytes: number; readonly reason: string };
 
 /** What a source yields, in the order in which it became true. */
 export type Batch =
   /** The feed announced `count` blobs of this hour that were neither done nor parked. */
   | { readonly kind: 'listed'; readonly hour: Hour; readonly count: number; readonly earliestExpiry: string }
   /**
-   * Part of a blob: `seen` elements, of which `foreign` cannot be Copilot records and were not parsed, `broken` are not
-   * JSON, and `records` are JSON values that may be Copilot records.
+   * Part of a blob or file, named by `item`: `seen` elements, of which `foreign` cannot be Copilot records and were not
+   * parsed; the others follow. They may be parsed as they are iterated, once, so that raw bytes wait instead of objects.
    */
   | {
       readonly kind: 'records';
+      readonly item: string;
       readonly hour: Hour;
       readonly contentCreated: string | null;
       readonly seen: number;
       readonly foreign: number;
-      readonly records: readonly unknown[];
-      readonly broken: readonly BrokenElement[];
+      readonly elements: Iterable<Element>;
     }
   /** A blob has ended; everything it held was yielded before. */
   | { readonly kind: 'ended'; readonly id: string; readonly hour: Hour; readonly outcome: BlobOutcome }

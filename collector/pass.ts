@@ -7,7 +7,7 @@ import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { isCopilotRecord } from './records/is-copilot-record.ts';
 import { type ParseOptions, parseRecord } from './records/parse-record.ts';
-import { toStorable } from './records/read-shape.ts';
+import { toStorable } from './records/to-storable.ts';
 import { toAuditRow } from './rows/to-audit-row.ts';
 import type { CopilotAuditRow, CopilotHealthRow } from './schema/index.ts';
 import type { CollectorState } from './state/held-state.ts';
@@ -101,29 +101,27 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
     }
   }
 
-  function takeRecords({
-    hour,
-    contentCreated,
-    seen,
-    foreign,
-    records,
-    broken,
-  }: Extract<Batch, { kind: 'records' }>): void {
+  function takeRecords(batch: Extract<Batch, { kind: 'records' }>): void {
+    const { item, hour, contentCreated } = batch;
     const origin = { source, contentCreated, collectedTime: new Date(now()).toISOString() };
-    let selected = 0;
-    let others = foreign;
-    let duplicate = 0;
-    for (const raw of records) {
-      if (!isCopilotRecord(raw, options)) {
-        others++;
+    const counts = { seen: batch.seen, foreign: batch.foreign, selected: 0, duplicate: 0, unparsable: 0 };
+    for (const element of batch.elements) {
+      if (!element.ok) {
+        counts.unparsable++;
+        incidents.push(health.unparsable(source, item, `an element of ${element.bytes} bytes: ${element.reason}`));
         continue;
       }
-      selected++;
+      const raw = element.value;
+      if (!isCopilotRecord(raw, options)) {
+        counts.foreign++;
+        continue;
+      }
+      counts.selected++;
       const parsed = parseRecord(raw, options);
       // A copy that cannot be read is known by its content: it must not pass for the good copy that may follow.
       const key = parsed.ok ? parsed.record.id : hashOf(raw);
       if (!held.records.add(key, hour)) {
-        duplicate++;
+        counts.duplicate++;
         continue;
       }
       if (!parsed.ok) {
@@ -134,22 +132,13 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
       for (const path of parsed.record.unknownPaths) drift.set(path, (drift.get(path) ?? 0) + 1);
       waiting.push({ row: toAuditRow(parsed.record, origin), raw, hour });
     }
-    count(hour, 'seen', seen);
-    count(hour, 'foreign', others);
-    count(hour, 'selected', selected);
-    count(hour, 'duplicate', duplicate);
-    count(hour, 'unparsable', broken.length);
-    summary.seen += seen;
-    summary.foreign += others;
-    summary.selected += selected;
-    summary.duplicate += duplicate;
-    summary.unparsable += broken.length;
-    for (const { blob, index, bytes, reason } of broken) {
-      incidents.push(health.unparsable(source, blob, `element ${index} of ${bytes} bytes: ${reason}`));
+    for (const field of ['seen', 'foreign', 'selected', 'duplicate', 'unparsable'] as const) {
+      count(hour, field, counts[field]);
+      summary[field] += counts[field];
     }
-    metrics.record(source, 'foreign', others);
-    metrics.record(source, 'duplicate', duplicate);
-    metrics.record(source, 'unparsable', broken.length);
+    for (const outcome of ['foreign', 'duplicate', 'unparsable'] as const) {
+      metrics.record(source, outcome, counts[outcome]);
+    }
   }
 
   function takeEnd({ id, hour, outcome }: Extract<Batch, { kind: 'ended' }>): void {
@@ -247,5 +236,8 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
   };
 }
 
-/** A name for a record by its content: the same record has the same one. */
-const hashOf = (raw: unknown): string => `sha256:${createHash('sha256').update(JSON.stringify(raw)).digest('hex')}`;
+/** A name for a record by its content: the same record has the same one. Nesting is bounded, as it is for storing. */
+const hashOf = (raw: unknown): string =>
+  `sha256:${createHash('sha256')
+    .update(JSON.stringify(toStorable(raw, 'keep')))
+    .digest('hex')}`;

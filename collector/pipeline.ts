@@ -6,7 +6,7 @@ import type { CollectorState } from './state/held-state.ts';
 import type { State } from './state/state.ts';
 
 // A write is one append and one fsync, or a few chunks of 1 MB.
-const ROWS_PER_WRITE = 2000;
+const ROWS_PER_WRITE = 500;
 const BLOBS_PER_SAVE = 500;
 const SAVE_EVERY_MS = 5000;
 // Snapshots of an hour that is still filling are of little use more often.
@@ -52,6 +52,7 @@ export async function drain(
   own.ledger.forgetPending();
   const pass = openPass(source.name, held, options);
   let error: Error | undefined;
+  let underWay: Promise<void> = Promise.resolve();
   let blobsSinceSave = 0;
   let savedAt = now();
   let snapshotAt = now();
@@ -73,7 +74,7 @@ export async function drain(
     }
   }
 
-  async function flush(): Promise<void> {
+  async function write(): Promise<void> {
     const rows = pass.takeRows();
     if (rows.length > 0) {
       const refused = await sink.write(
@@ -87,8 +88,17 @@ export async function drain(
     if (incidents.length > 0) await sink.write(copilotHealth, incidents, writing);
   }
 
+  /** Starts to write what waits; one write is under way while the next rows are made, never two. */
+  async function flush(): Promise<void> {
+    await underWay;
+    underWay = write();
+    // Its failure is met where it is awaited: before the next write, or before the save.
+    underWay.catch(() => undefined);
+  }
+
   async function commit(isSnapshotDue: boolean): Promise<void> {
     await flush();
+    await underWay;
     forgetOld();
     const problems = own.ledger.problems();
     if (problems.length > 0) log.error({ source: source.name, problems }, 'the ledger does not add up');

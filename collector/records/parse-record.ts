@@ -5,7 +5,7 @@ import { isTextLike, lengthMarker, type ContentFields } from './content-policy.t
 import { toUtcTime } from './event-time.ts';
 import { isGuid, isObject, type JsonObject, type RawObject } from './json-value.ts';
 import { toInteractionEvent, toSettingChanges } from './read-event.ts';
-import { MAX_DEPTH, readRecord } from './read-shape.ts';
+import { MAX_DEPTH, readShape } from './read-shape.ts';
 import { booleanOf, intOf, objectOf, textOf } from './read-values.ts';
 import { recordTypeName, toRecordType, userTypeName, type RecordTypeOptions } from './record-types.ts';
 import { eventLists, payloadNames } from './shape.ts';
@@ -66,8 +66,8 @@ export function parseRecord(raw: unknown, options: ParseOptions): ParsedRecord {
 }
 
 function parseObject(raw: RawObject, options: ParseOptions): ParsedRecord {
-  const { record: read, findings } = readRecord(raw, options.contentFields);
-  const top = objectOf(read) ?? {};
+  const { value, findings } = readShape(raw, options.contentFields, 'canonical');
+  const top = objectOf(value) ?? {};
   const id = recordId(top);
   if (id === null) return { ok: false, reason: `Id is ${shown(top.Id)}: a record needs an id to be counted once`, id };
   if (findings.isTooDeep) return { ok: false, reason: `record is nested deeper than ${MAX_DEPTH} levels`, id };

@@ -30,10 +30,12 @@ export const MAX_DEPTH = 64;
 // One word, so that a second pass leaves it alone.
 const TOO_DEEP = '[nested-too-deep]';
 
+/** `canonical` renames known keys and makes null collections empty; `as-sent` changes text only. */
+export type Form = 'canonical' | 'as-sent';
+
 interface Reading {
   readonly contentFields: ContentFields;
-  /** `canonical` renames known keys and makes null collections empty; `as-sent` changes text only. */
-  readonly form: 'canonical' | 'as-sent';
+  readonly form: Form;
   readonly path: (string | number)[];
   readonly unknownFields: Record<string, Json>;
   readonly unknownPaths: Set<string>;
@@ -92,7 +94,13 @@ function setUnknown(target: Record<string, Json>, key: string, value: Json): voi
 }
 
 function unknownKey(key: string, reading: Reading): string {
-  return readText(key, isTextLike, reading);
+  const sound = toWellFormed(key);
+  if (reading.contentFields === 'keep' || !isTextLike(sound)) return sound;
+  const name = lengthMarker(sound);
+  reading.path.push(name);
+  reading.droppedContent.push({ path: exactPath(reading), length: characterCount(sound) });
+  reading.path.pop();
+  return name;
 }
 
 function readUnknown(value: unknown, isText: (text: string) => boolean, reading: Reading): Json {
@@ -201,8 +209,16 @@ function readObject(value: RawObject, shape: ObjectShape, reading: Reading): Jso
   return out;
 }
 
-function newReading(contentFields: ContentFields, form: Reading['form']): Reading {
-  return {
+/**
+ * Reads a raw value by the shape of an audit record. Total: any value gives JSON. Text is treated by policy, unpaired
+ * surrogates are replaced, what nests deeper than 64 levels is cut, and all that is unknown or dropped is listed.
+ */
+export function readShape(
+  raw: unknown,
+  contentFields: ContentFields,
+  form: Form,
+): { readonly value: Json; readonly findings: Findings } {
+  const reading: Reading = {
     contentFields,
     form,
     path: [],
@@ -211,21 +227,7 @@ function newReading(contentFields: ContentFields, form: Reading['form']): Readin
     droppedContent: [],
     isTooDeep: false,
   };
-}
-
-/** Reads a raw record: known keys in canonical casing, null collections empty, text by policy, the rest noted. */
-export function readRecord(raw: RawObject, contentFields: ContentFields): { record: Json; findings: Findings } {
-  const reading = newReading(contentFields, 'canonical');
-  const record = readObject(raw, recordShape, reading);
+  const value = isObject(raw) ? readObject(raw, recordShape, reading) : readUnknown(raw, isTextLike, reading);
   const { unknownFields, unknownPaths, droppedContent, isTooDeep } = reading;
-  return { record, findings: { unknownFields, unknownPaths: [...unknownPaths], droppedContent, isTooDeep } };
-}
-
-/**
- * Any value as JSON that may be stored: text dropped by policy, unpaired surrogates replaced, depth limited, keys as
- * sent. For dead letters: it needs no valid record, and a second pass changes nothing.
- */
-export function toStorable(raw: unknown, contentFields: ContentFields): Json {
-  const reading = newReading(contentFields, 'as-sent');
-  return isObject(raw) ? readObject(raw, recordShape, reading) : readUnknown(raw, isTextLike, reading);
+  return { value, findings: { unknownFields, unknownPaths: [...unknownPaths], droppedContent, isTooDeep } };
 }

@@ -56,6 +56,17 @@ async function namesIn(directory: string, suffix: string): Promise<readonly stri
   }
 }
 
+/** A row as one line of JSON. Columns that are null are left out: a reader knows them from the table. */
+function toLine(row: Row, nowMs: number, received: string): string {
+  const stamps = stampTime(row, nowMs);
+  let line = `{"TimeGenerated":${JSON.stringify(stamps.TimeGenerated)}`;
+  for (const name in row) {
+    const value = name in stamps ? stamps[name] : row[name];
+    if (value !== null && name !== 'TimeGenerated') line += `,"${name}":${JSON.stringify(value)}`;
+  }
+  return `${line},"_TimeReceived":"${received}"}\n`;
+}
+
 /**
  * A sink of NDJSON files, `directory/<Table>/<YYYY-MM-DD>.ndjson` by the UTC day of receipt, each row with
  * `_TimeReceived`. A write is one append, on the disk before it resolves; it refuses nothing. The first write, and
@@ -82,7 +93,7 @@ export function fileSink(directory: string, { now = Date.now, onRepair }: FileSi
     try {
       if (!isRepaired) await repair();
       isRepaired = false;
-      const lines = rows.map((row) => `${JSON.stringify({ ...stampTime(row, nowMs), _TimeReceived: received })}\n`);
+      const lines = rows.map((row) => toLine(row, nowMs, received));
       await appendDurably(path, Buffer.from(lines.join('')));
       isRepaired = true;
     } catch (error) {

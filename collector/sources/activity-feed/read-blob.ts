@@ -1,6 +1,6 @@
 /** A blob's body as batches of records, without ever holding the body. */
 import type { Readable } from 'node:stream';
-import type { Batch, BrokenElement, Hour } from '../../contracts.ts';
+import type { Batch, Element, Hour } from '../../contracts.ts';
 import { elementCutter } from '../../records/element-cutter.ts';
 import { mayBeCopilot } from '../../records/may-be-copilot.ts';
 import type { RecordTypeOptions } from '../../records/record-types.ts';
@@ -8,10 +8,10 @@ import type { RecordTypeOptions } from '../../records/record-types.ts';
 /** The batch that carries records. */
 export type RecordsBatch = Extract<Batch, { kind: 'records' }>;
 
-// Parsed records weigh several times their text; 16 blobs may be open at once.
+// Sixteen blobs may be open at once, each a batch ahead.
 const BATCH_BYTES = 256 * 1024;
 // No maximum is published: a record that would not fit the memory of a small container is counted, not parsed.
-const MAX_ELEMENT_BYTES = 16 * 1024 * 1024;
+const MAX_ELEMENT_BYTES = 8 * 1024 * 1024;
 const MAX_BODY_BYTES = 512 * 1024 * 1024;
 
 /** Where a body comes from. */
@@ -21,50 +21,49 @@ export interface BlobOrigin {
   readonly contentCreated: string;
 }
 
-/** Yields the elements of a JSON array in batches. Throws a MalformedBody or the stream's own error; earlier batches stay valid. */
+/**
+ * Yields the elements of a JSON array in batches. Throws a MalformedBody or the stream's own error; earlier batches stay
+ * valid.
+ */
 export async function* readBlob(
   body: Readable,
   { id, hour, contentCreated }: BlobOrigin,
   options: RecordTypeOptions,
 ): AsyncGenerator<RecordsBatch, void> {
-  let records: unknown[] = [];
-  let broken: BrokenElement[] = [];
+  let held: (Buffer | number)[] = [];
   let seen = 0;
   let foreign = 0;
   let heldBytes = 0;
-  let index = 0;
   let bodyBytes = 0;
-  const spoil = (bytes: number, reason: string): void =>
-    void broken.push({ blob: id, index: index - 1, bytes, reason });
 
   const cutter = elementCutter({
     maxElementBytes: MAX_ELEMENT_BYTES,
     onElement: (element) => {
       seen++;
-      index++;
       if (!mayBeCopilot(element, options)) {
         foreign++;
         return;
       }
-      try {
-        records.push(JSON.parse(Buffer.from(element.buffer, element.byteOffset, element.length).toString('utf8')));
-        heldBytes += element.length;
-      } catch {
-        // The parser's own message would quote the record.
-        spoil(element.length, 'not valid JSON');
-      }
+      held.push(Buffer.from(element));
+      heldBytes += element.length;
     },
     onOversize: (bytes) => {
       seen++;
-      index++;
-      spoil(bytes, `longer than ${MAX_ELEMENT_BYTES} bytes`);
+      held.push(bytes);
     },
   });
 
   const take = (): RecordsBatch => {
-    const batch: RecordsBatch = { kind: 'records', hour, contentCreated, seen, foreign, records, broken };
-    records = [];
-    broken = [];
+    const batch: RecordsBatch = {
+      kind: 'records',
+      item: id,
+      hour,
+      contentCreated,
+      seen,
+      foreign,
+      elements: parsed(held),
+    };
+    held = [];
     seen = foreign = heldBytes = 0;
     return batch;
   };
@@ -78,4 +77,22 @@ export async function* readBlob(
   }
   cutter.end();
   if (seen > 0) yield take();
+}
+
+/** Parses one element after the other; a number stands for an element of so many bytes that was not kept. */
+function* parsed(held: readonly (Buffer | number)[]): Iterable<Element> {
+  for (const element of held) {
+    if (typeof element === 'number')
+      yield { ok: false, bytes: element, reason: `longer than ${MAX_ELEMENT_BYTES} bytes` };
+    else yield parseElement(element);
+  }
+}
+
+function parseElement(bytes: Buffer): Element {
+  try {
+    return { ok: true, value: JSON.parse(bytes.toString('utf8')) };
+  } catch {
+    // The parser's own message would quote the record.
+    return { ok: false, bytes: bytes.length, reason: 'not valid JSON' };
+  }
 }

@@ -2,18 +2,14 @@
 import { createInterface } from 'node:readline';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { parse as parseCsv } from 'csv-parse';
+import type { Element } from '../../contracts.ts';
 import { elementCutter } from '../../records/element-cutter.ts';
-
-/** An audit record, or an element that is none. */
-export type Decoded =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly bytes: number; readonly reason: string };
 
 const OPEN_LIST = 0x5b;
 const OPEN_OBJECT = 0x7b;
 
 /** Reads an export. Rejects when it is of no known form or breaks off; what was yielded before stays valid. */
-export async function* decode(bytes: Readable): AsyncGenerator<Decoded, void> {
+export async function* decode(bytes: Readable): AsyncGenerator<Element, void> {
   const { first, rest } = await peek(bytes);
   if (first === undefined) return;
   if (first === OPEN_LIST) yield* fromArray(rest);
@@ -42,7 +38,7 @@ async function peek(bytes: Readable): Promise<{ first: number | undefined; rest:
   }
 }
 
-function parsed(text: string): Decoded {
+function parsed(text: string): Element {
   try {
     return { ok: true, value: unwrapped(JSON.parse(text)) };
   } catch {
@@ -57,8 +53,8 @@ function unwrapped(value: unknown): unknown {
   return typeof auditData === 'string' ? JSON.parse(auditData) : auditData;
 }
 
-async function* fromArray(stream: Readable): AsyncGenerator<Decoded, void> {
-  let found: Decoded[] = [];
+async function* fromArray(stream: Readable): AsyncGenerator<Element, void> {
+  let found: Element[] = [];
   const cutter = elementCutter({
     onElement: (element) => void found.push(parsed(Buffer.from(element).toString('utf8'))),
     onOversize: (bytes) => void found.push({ ok: false, bytes, reason: 'too long to be a record' }),
@@ -78,7 +74,7 @@ async function* fromArray(stream: Readable): AsyncGenerator<Decoded, void> {
   if (failure !== undefined) throw failure;
 }
 
-async function* fromLines(stream: Readable): AsyncGenerator<Decoded, void> {
+async function* fromLines(stream: Readable): AsyncGenerator<Element, void> {
   let failure: unknown;
   stream.once('error', (error) => {
     failure = error;
@@ -90,7 +86,7 @@ async function* fromLines(stream: Readable): AsyncGenerator<Decoded, void> {
   if (failure !== undefined) throw failure;
 }
 
-async function* fromCsv(stream: Readable): AsyncGenerator<Decoded, void> {
+async function* fromCsv(stream: Readable): AsyncGenerator<Element, void> {
   const rows = pipeline(
     stream,
     // A cell may hold a whole record; quoting errors of one row must not end the file.

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { Batch, BrokenElement, Hour, Source } from '../../contracts.ts';
+import type { Batch, Element, Hour, Source } from '../../contracts.ts';
 import { decode } from './decode.ts';
 
 const BATCH = 500;
@@ -34,28 +34,23 @@ export function importFiles(options: { readonly paths: readonly string[]; readon
 }
 
 async function* readFile(path: string, hour: Hour, signal: AbortSignal): AsyncGenerator<Batch, void> {
-  let records: unknown[] = [];
-  let broken: BrokenElement[] = [];
-  let index = 0;
+  let elements: Element[] = [];
   const take = (): Batch => {
-    const seen = records.length + broken.length;
-    const batch: Batch = { kind: 'records', hour, contentCreated: null, seen, foreign: 0, records, broken };
-    records = [];
-    broken = [];
-    return batch;
+    const held = elements;
+    elements = [];
+    const item = basename(path);
+    return { kind: 'records', item, hour, contentCreated: null, seen: held.length, foreign: 0, elements: held };
   };
   let failure: unknown;
   try {
-    for await (const item of decode(await bytesOf(path, signal))) {
-      if (item.ok) records.push(item.value);
-      else broken.push({ blob: basename(path), index, bytes: item.bytes, reason: item.reason });
-      index++;
-      if (records.length + broken.length >= BATCH) yield take();
+    for await (const element of decode(await bytesOf(path, signal))) {
+      elements.push(element);
+      if (elements.length >= BATCH) yield take();
     }
   } catch (error) {
     failure = error;
   }
-  if (records.length + broken.length > 0) yield take();
+  if (elements.length > 0) yield take();
   if (failure !== undefined) throw failure;
 }
 
