@@ -9,7 +9,7 @@ import { isCopilotRecord } from './records/is-copilot-record.ts';
 import { type ParseOptions, parseRecord } from './records/parse-record.ts';
 import { toStorable } from './records/to-storable.ts';
 import { toAuditRow } from './rows/to-audit-row.ts';
-import type { CopilotAuditRow, CopilotHealthRow } from './schema/index.ts';
+import type { CopilotAuditRow, CopilotHealthRow, Json } from './schema/index.ts';
 import type { CollectorState } from './state/held-state.ts';
 
 /** What a pass did; the last line of `once` and `import`. */
@@ -34,7 +34,7 @@ export interface PassOptions extends ParseOptions {
 /** A row on its way to the sink, with what is needed if the sink refuses it. */
 export interface WaitingRow {
   readonly row: CopilotAuditRow;
-  readonly raw: unknown;
+  readonly storable: Json;
   readonly hour: Hour;
 }
 
@@ -126,11 +126,14 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
       }
       if (!parsed.ok) {
         const reason = parsed.id === null ? parsed.reason : `${parsed.reason} (record ${parsed.id})`;
-        putAside({ id: key, kind: 'rejected', reason, contentCreated, raw }, hour);
+        putAside(
+          { id: key, kind: 'rejected', reason, contentCreated, record: toStorable(raw, options.contentFields) },
+          hour,
+        );
         continue;
       }
       for (const path of parsed.record.unknownPaths) drift.set(path, (drift.get(path) ?? 0) + 1);
-      waiting.push({ row: toAuditRow(parsed.record, origin), raw, hour });
+      waiting.push({ row: toAuditRow(parsed.record, origin), storable: parsed.storable, hour });
     }
     for (const field of ['seen', 'foreign', 'selected', 'duplicate', 'unparsable'] as const) {
       count(hour, field, counts[field]);
@@ -162,21 +165,9 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
     count(hour, outcome.kind);
   }
 
-  function putAside(
-    letter: Pick<DeadLetter, 'id' | 'kind' | 'reason' | 'contentCreated'> & { raw: unknown },
-    hour: Hour,
-  ): void {
-    const { id, kind, reason, contentCreated, raw } = letter;
-    const time = new Date(now()).toISOString();
-    held.putAside({
-      id,
-      source,
-      time,
-      kind,
-      reason,
-      contentCreated,
-      record: toStorable(raw, options.contentFields),
-    });
+  function putAside(letter: Omit<DeadLetter, 'source' | 'time'>, hour: Hour): void {
+    const { id, reason } = letter;
+    held.putAside({ ...letter, source, time: new Date(now()).toISOString() });
     incidents.push(health.deadLetter(source, id, reason));
     count(hour, 'deadLettered');
     summary.deadLettered++;
@@ -186,14 +177,13 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
 
   function accepted(rows: readonly WaitingRow[], refused: readonly Refusal[]): void {
     const reasons = new Map(refused.map(({ row, reason }) => [row, reason]));
-    for (const { row, raw, hour } of rows) {
+    for (const { row, storable: record, hour } of rows) {
       const reason = reasons.get(row);
       if (reason === undefined) count(hour, 'accepted');
-      else
-        putAside(
-          { id: row.RecordId ?? hashOf(raw), kind: 'refused', reason, contentCreated: row.ContentCreated, raw },
-          hour,
-        );
+      else {
+        const { RecordId, ContentCreated: contentCreated } = row;
+        putAside({ id: RecordId ?? hashOf(record), kind: 'refused', reason, contentCreated, record }, hour);
+      }
     }
     summary.accepted += rows.length - refused.length;
     metrics.record(source, 'accepted', rows.length - refused.length);

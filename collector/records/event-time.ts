@@ -12,10 +12,10 @@ export function toUtcTime(value: unknown): string | null {
   const parts = UTC.exec(value.trim());
   if (parts === null) return null;
   const [, year = '', month = '', day = '', hour = '', minute = '', second = '', fraction = ''] = parts;
-  const time = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
-  const epochMs = Date.parse(`${time}Z`);
-  // Date.parse takes 30 February for 2 March and 24:00 for the next day; the round trip shows it.
-  if (Number.isNaN(epochMs) || !new Date(epochMs).toISOString().startsWith(time)) return null;
   const isPlausible = Number(year) >= FIRST_YEAR && Number(year) < LAST_YEAR;
-  return isPlausible ? `${time}${fraction}Z` : null;
+  const isTime = Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
+  // Date.UTC takes 30 February for 2 March: the day shows it.
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  const isDate = date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
+  return isPlausible && isTime && isDate ? `${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}Z` : null;
 }

@@ -1,7 +1,7 @@
 import type { Json } from '../schema/index.ts';
 import type { AuditRecord } from './audit-record.ts';
 import { toClientIp } from './client-ip.ts';
-import { isTextLike, lengthMarker, type ContentFields } from './content-policy.ts';
+import type { ContentFields } from './content-policy.ts';
 import { toUtcTime } from './event-time.ts';
 import { isGuid, isObject, type JsonObject, type RawObject } from './json-value.ts';
 import { toInteractionEvent, toSettingChanges } from './read-event.ts';
@@ -17,9 +17,11 @@ export interface ParseOptions extends RecordTypeOptions {
   readonly contentFields: ContentFields;
 }
 
-/** A record, or why it is none; `id` is its Id where it has one. */
+/**
+ * A record and the whole of what was sent as JSON that may be stored, or why it is none; `id` is its Id where it has one.
+ */
 export type ParsedRecord =
-  | { readonly ok: true; readonly record: AuditRecord }
+  | { readonly ok: true; readonly record: AuditRecord; readonly storable: Json }
   | { readonly ok: false; readonly reason: string; readonly id: string | null };
 
 /** The Id of a record in any casing: GUID in lower case, else as sent; null when missing, empty or no string. */
@@ -97,7 +99,7 @@ function parseObject(raw: RawObject, options: ParseOptions): ParsedRecord {
   const kept: Record<string, Json> = { ...findings.unknownFields };
   const keep = (name: string): void => {
     const sent = textOf(top[name]);
-    if (sent !== null) kept[name] = options.contentFields === 'drop' && isTextLike(sent) ? lengthMarker(sent) : sent;
+    if (sent !== null) kept[name] = sent;
   };
   if (clientIp === null) keep('ClientIP');
   if (recordType === null) keep('RecordType');
@@ -163,5 +165,5 @@ function parseObject(raw: RawObject, options: ParseOptions): ParsedRecord {
     unknownPaths: findings.unknownPaths,
     droppedContent: findings.droppedContent,
   };
-  return { ok: true, record };
+  return { ok: true, record, storable: value };
 }

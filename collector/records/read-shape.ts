@@ -120,17 +120,22 @@ function readUnknown(value: unknown, isText: (text: string) => boolean, reading:
   return out;
 }
 
+/** The same array when no item changed: nothing of it is ever written to, and copies would be most of the memory. */
 function readEach(value: readonly unknown[], read: (item: unknown) => Json, reading: Reading): readonly Json[] {
   const { path } = reading;
   const depth = path.length;
   path.push(0);
   const out: Json[] = [];
+  let isSame = true;
   for (let i = 0; i < value.length; i++) {
     path[depth] = i;
-    out.push(read(value[i]));
+    const item = read(value[i]);
+    if (item !== value[i]) isSame = false;
+    out.push(item);
   }
   path.pop();
-  return out;
+  // oxlint-disable-next-line typescript/consistent-type-assertions -- every item was read as Json and is the same
+  return isSame ? (value as readonly Json[]) : out;
 }
 
 /** A known field with a value of another kind than it should have: kept, and noted as unknown. */
@@ -180,10 +185,49 @@ function readKnown(value: unknown, shape: Shape, reading: Reading): Json {
   }
 }
 
+/** The same object when its known fields are in canonical casing and nothing in it changed; else a copy. */
 function readObject(value: RawObject, shape: ObjectShape, reading: Reading): Json {
-  const out: Record<string, Json> = {};
   const { path } = reading;
-  for (const key of Object.keys(value)) {
+  const keys = Object.keys(value);
+  let at = 0;
+  for (; at < keys.length; at++) {
+    const key = keys[at] ?? '';
+    const field = shape.fields.get(key);
+    if (field === undefined) break;
+    const inner = value[key];
+    path.push(field.name);
+    const known = readKnown(inner, field.shape, reading);
+    path.pop();
+    if (known !== inner)
+      return readRest(value, keys, at + 1, { ...upTo(value, keys, at), [key]: known }, shape, reading);
+  }
+  return at === keys.length ? sameJson(value) : readRest(value, keys, at, upTo(value, keys, at), shape, reading);
+}
+
+// oxlint-disable-next-line typescript/consistent-type-assertions -- each value was read as Json and came back the same
+const sameJson = (value: RawObject): Record<string, Json> => value as Record<string, Json>;
+
+function upTo(value: RawObject, keys: readonly string[], end: number): Record<string, Json> {
+  const source = sameJson(value);
+  const out: Record<string, Json> = {};
+  for (let i = 0; i < end; i++) {
+    const key = keys[i] ?? '';
+    out[key] = source[key] ?? null;
+  }
+  return out;
+}
+
+function readRest(
+  value: RawObject,
+  keys: readonly string[],
+  from: number,
+  out: Record<string, Json>,
+  shape: ObjectShape,
+  reading: Reading,
+): Json {
+  const { path } = reading;
+  for (let at = from; at < keys.length; at++) {
+    const key = keys[at] ?? '';
     const inner = value[key];
     const field = shape.fields.get(key) ?? shape.folded.get(key.toLowerCase());
     // Of several casings of one key the canonical one counts; the others are kept as unknown.

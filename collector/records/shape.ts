@@ -110,8 +110,10 @@ export const payloadNames: readonly string[] = [
 export const recordShape: ObjectShape = object({
   ...each(
     scalar,
-    'Id RecordType CreationTime Operation OrganizationId UserType UserKey UserId Workload ResultStatus ObjectId ClientIP Scope Version',
+    'Id CreationTime Operation OrganizationId UserKey UserId Workload ResultStatus ObjectId Scope Version',
   ),
+  // Numbers and addresses: what is text there has no business there.
+  ...each(open, 'RecordType UserType ClientIP'),
   AppAccessContext: object(
     each(
       scalar,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Sink } from '../contracts.ts';
 import { appendDurably, diskError, errorCode } from '../durable-file.ts';
 import type { Row, Table } from '../schema/index.ts';
-import { stampTime } from './stamp-time.ts';
+import { toRowText } from './row-text.ts';
 
 const lineFeed = 10;
 const tailBytes = 65_536;
@@ -56,17 +56,6 @@ async function namesIn(directory: string, suffix: string): Promise<readonly stri
   }
 }
 
-/** A row as one line of JSON. Columns that are null are left out: a reader knows them from the table. */
-function toLine(row: Row, nowMs: number, received: string): string {
-  const stamps = stampTime(row, nowMs);
-  let line = `{"TimeGenerated":${JSON.stringify(stamps.TimeGenerated)}`;
-  for (const name in row) {
-    const value = name in stamps ? stamps[name] : row[name];
-    if (value !== null && name !== 'TimeGenerated') line += `,"${name}":${JSON.stringify(value)}`;
-  }
-  return `${line},"_TimeReceived":"${received}"}\n`;
-}
-
 /**
  * A sink of NDJSON files, `directory/<Table>/<YYYY-MM-DD>.ndjson` by the UTC day of receipt, each row with
  * `_TimeReceived`. A write is one append, on the disk before it resolves; it refuses nothing. The first write, and
@@ -74,6 +63,7 @@ function toLine(row: Row, nowMs: number, received: string): string {
  */
 export function fileSink(directory: string, { now = Date.now, onRepair }: FileSinkOptions = {}): Sink {
   let isRepaired = false;
+  let buffer = Buffer.allocUnsafeSlow(1024 * 1024);
   let last: Promise<unknown> = Promise.resolve();
 
   async function repair(): Promise<void> {
@@ -86,6 +76,23 @@ export function fileSink(directory: string, { now = Date.now, onRepair }: FileSi
     }
   }
 
+  /** Writes are serialised, so one buffer serves them all. */
+  function toLines(table: Table, rows: readonly Row[], nowMs: number, more: string): Buffer {
+    let end = 0;
+    for (const row of rows) {
+      const line = `${toRowText(table, row, nowMs, more)}\n`;
+      // A UTF-16 code unit is at most three bytes of UTF-8.
+      const needed = end + 3 * line.length;
+      if (needed > buffer.length) {
+        const longer = Buffer.allocUnsafeSlow(2 * needed);
+        longer.set(buffer.subarray(0, end));
+        buffer = longer;
+      }
+      end += buffer.write(line, end);
+    }
+    return buffer.subarray(0, end);
+  }
+
   async function append(table: Table, rows: readonly Row[]): Promise<void> {
     const nowMs = now();
     const received = new Date(nowMs).toISOString();
@@ -93,8 +100,7 @@ export function fileSink(directory: string, { now = Date.now, onRepair }: FileSi
     try {
       if (!isRepaired) await repair();
       isRepaired = false;
-      const lines = rows.map((row) => toLine(row, nowMs, received));
-      await appendDurably(path, Buffer.from(lines.join('')));
+      await appendDurably(path, toLines(table, rows, nowMs, `,"_TimeReceived":"${received}"`));
       isRepaired = true;
     } catch (error) {
       throw errorCode(error) === undefined ? error : diskError('file sink', path, 'INGESTION_URL', error);

@@ -6,17 +6,16 @@ const youngMs = 46 * 3_600_000;
 const aheadMs = 24 * 3_600_000;
 
 /**
- * The row with TimeGenerated as it is right at `nowMs` (milliseconds since 1970): EventTime while that is younger
- * than 46 hours and at most a day ahead, else now. TimeClamped, where the table has it, tells which. To be called at
- * every try, because a row that is retried for hours grows old.
+ * TimeGenerated of a row as it is right at `nowMs` (milliseconds since 1970): EventTime while that is younger than 46
+ * hours and at most a day ahead, else now; `timeClamped` tells which. To be asked at every try, because a row that is
+ * retried for hours grows old.
  */
-export function stampTime(row: Row, nowMs: number): Row {
+export function timeStamps(row: Row, nowMs: number): { readonly timeGenerated: string; readonly timeClamped: boolean } {
   const eventTime = row['EventTime'];
-  const eventMs = typeof eventTime === 'string' ? Date.parse(eventTime) : Number.NaN;
-  const isKept = nowMs - eventMs < youngMs && eventMs - nowMs <= aheadMs;
-  return {
-    ...row,
-    TimeGenerated: isKept && eventTime !== undefined ? eventTime : new Date(nowMs).toISOString(),
-    ...('TimeClamped' in row ? { TimeClamped: !isKept } : {}),
-  };
+  if (typeof eventTime === 'string') {
+    const eventMs = Date.parse(eventTime);
+    if (nowMs - eventMs < youngMs && eventMs - nowMs <= aheadMs)
+      return { timeGenerated: eventTime, timeClamped: false };
+  }
+  return { timeGenerated: new Date(nowMs).toISOString(), timeClamped: true };
 }

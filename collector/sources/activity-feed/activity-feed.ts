@@ -4,7 +4,7 @@ import { ThrottledError, UnreachableError } from '../../http.ts';
 import type { RecordTypeOptions } from '../../records/record-types.ts';
 import { BrokenListing, type FeedApi, type Listed, Unsubscribed } from './api.ts';
 import { inParallel } from './in-parallel.ts';
-import { readBlob } from './read-blob.ts';
+import { blobReader } from './read-blob.ts';
 import { halves, type Place, plan, toCursor, toPlace, type Window } from './windows.ts';
 
 /** How the feed is read. */
@@ -35,6 +35,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
  */
 export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {} }: ActivityFeedOptions): Source {
   const name = 'activity-feed';
+  const readBlob = blobReader(recordTypes);
 
   async function* read(position: Position, signal: AbortSignal): AsyncGenerator<Batch, void> {
     try {
@@ -202,7 +203,7 @@ export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {
           BLOB_TIMEOUT_MS,
         );
         try {
-          yield* readBlob(opened.body, origin, recordTypes);
+          yield* readBlob(opened.body, origin);
         } finally {
           clearTimeout(timeout);
         }

@@ -9,7 +9,9 @@ import type { RecordTypeOptions } from '../../records/record-types.ts';
 export type RecordsBatch = Extract<Batch, { kind: 'records' }>;
 
 // Sixteen blobs may be open at once, each a batch ahead.
-const BATCH_BYTES = 256 * 1024;
+const BATCH_BYTES = 128 * 1024;
+// A batch and the chunk that completes it.
+const SLAB_BYTES = 256 * 1024;
 // No maximum is published: a record that would not fit the memory of a small container is counted, not parsed.
 const MAX_ELEMENT_BYTES = 8 * 1024 * 1024;
 const MAX_BODY_BYTES = 512 * 1024 * 1024;
@@ -22,77 +24,86 @@ export interface BlobOrigin {
 }
 
 /**
- * Yields the elements of a JSON array in batches. Throws a MalformedBody or the stream's own error; earlier batches stay
- * valid.
+ * Reads bodies of blobs as batches of their elements. Throws a MalformedBody or the stream's own error; earlier batches
+ * stay valid.
  */
-export async function* readBlob(
-  body: Readable,
-  { id, hour, contentCreated }: BlobOrigin,
-  options: RecordTypeOptions,
-): AsyncGenerator<RecordsBatch, void> {
-  let held: (Buffer | number)[] = [];
-  let seen = 0;
-  let foreign = 0;
-  let heldBytes = 0;
-  let bodyBytes = 0;
+export type BlobReader = (body: Readable, origin: BlobOrigin) => AsyncGenerator<RecordsBatch, void>;
 
-  const cutter = elementCutter({
-    maxElementBytes: MAX_ELEMENT_BYTES,
-    onElement: (element) => {
-      seen++;
-      if (!mayBeCopilot(element, options)) {
-        foreign++;
-        return;
+/** Where elements lie in a slab, or the length of one that was not kept. */
+type Held = readonly [from: number, to: number] | number;
+
+/** A reader that uses its memory again: at 100 MB a second, garbage would outgrow the records. */
+export function blobReader(options: RecordTypeOptions): BlobReader {
+  const free: Buffer[] = [];
+
+  /** Parses one element after the other, and gives the slab back after the last. */
+  function* parsed(slab: Buffer, held: readonly Held[]): Iterable<Element> {
+    for (const place of held) {
+      if (typeof place === 'number') {
+        yield { ok: false, bytes: place, reason: `longer than ${MAX_ELEMENT_BYTES} bytes` };
+      } else yield parseElement(slab, ...place);
+    }
+    if (slab.length === SLAB_BYTES) free.push(slab);
+  }
+
+  return async function* (body, { id, hour, contentCreated }) {
+    let slab = free.pop() ?? Buffer.allocUnsafeSlow(SLAB_BYTES);
+    let used = 0;
+    let held: Held[] = [];
+    let seen = 0;
+    let foreign = 0;
+    let bodyBytes = 0;
+
+    const keep = (element: Uint8Array): void => {
+      const end = used + element.length;
+      if (end > slab.length) {
+        const longer = Buffer.allocUnsafeSlow(Math.max(end, 2 * slab.length));
+        longer.set(slab.subarray(0, used));
+        slab = longer;
       }
-      held.push(Buffer.from(element));
-      heldBytes += element.length;
-    },
-    onOversize: (bytes) => {
-      seen++;
-      held.push(bytes);
-    },
-  });
-
-  const take = (): RecordsBatch => {
-    const batch: RecordsBatch = {
-      kind: 'records',
-      item: id,
-      hour,
-      contentCreated,
-      seen,
-      foreign,
-      elements: parsed(held),
+      slab.set(element, used);
+      held.push([used, end]);
+      used = end;
     };
-    held = [];
-    seen = foreign = heldBytes = 0;
-    return batch;
+    const cutter = elementCutter({
+      maxElementBytes: MAX_ELEMENT_BYTES,
+      onElement: (element) => {
+        seen++;
+        if (mayBeCopilot(element, options)) keep(element);
+        else foreign++;
+      },
+      onOversize: (bytes) => {
+        seen++;
+        held.push(bytes);
+      },
+    });
+    const take = (): RecordsBatch => {
+      const elements = parsed(slab, held);
+      const batch: RecordsBatch = { kind: 'records', item: id, hour, contentCreated, seen, foreign, elements };
+      slab = free.pop() ?? Buffer.allocUnsafeSlow(SLAB_BYTES);
+      held = [];
+      seen = foreign = used = 0;
+      return batch;
+    };
+
+    for await (const chunk of body) {
+      const bytes: Uint8Array = chunk;
+      bodyBytes += bytes.length;
+      if (bodyBytes > MAX_BODY_BYTES) throw new Error(`body is longer than ${MAX_BODY_BYTES} bytes after inflation`);
+      cutter.push(bytes);
+      if (used >= BATCH_BYTES) yield take();
+    }
+    cutter.end();
+    if (seen > 0) yield take();
+    if (slab.length === SLAB_BYTES) free.push(slab);
   };
-
-  for await (const chunk of body) {
-    const bytes: Uint8Array = chunk;
-    bodyBytes += bytes.length;
-    if (bodyBytes > MAX_BODY_BYTES) throw new Error(`body is longer than ${MAX_BODY_BYTES} bytes after inflation`);
-    cutter.push(bytes);
-    if (heldBytes >= BATCH_BYTES) yield take();
-  }
-  cutter.end();
-  if (seen > 0) yield take();
 }
 
-/** Parses one element after the other; a number stands for an element of so many bytes that was not kept. */
-function* parsed(held: readonly (Buffer | number)[]): Iterable<Element> {
-  for (const element of held) {
-    if (typeof element === 'number')
-      yield { ok: false, bytes: element, reason: `longer than ${MAX_ELEMENT_BYTES} bytes` };
-    else yield parseElement(element);
-  }
-}
-
-function parseElement(bytes: Buffer): Element {
+function parseElement(slab: Buffer, from: number, to: number): Element {
   try {
-    return { ok: true, value: JSON.parse(bytes.toString('utf8')) };
+    return { ok: true, value: JSON.parse(slab.toString('utf8', from, to)) };
   } catch {
     // The parser's own message would quote the record.
-    return { ok: false, bytes: bytes.length, reason: 'not valid JSON' };
+    return { ok: false, bytes: to - from, reason: 'not valid JSON' };
   }
 }
