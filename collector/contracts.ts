@@ -101,9 +101,9 @@ export interface DeadLetter {
   readonly source: string;
   /** ISO 8601 UTC: when it was put aside. */
   readonly time: string;
-  readonly kind: 'unparsable' | 'rejected' | 'refused' | 'oversize';
+  readonly kind: 'rejected' | 'refused' | 'oversize';
   readonly reason: string;
   readonly contentCreated: string | null;
-  /** The record with dropped content; null when it is not JSON. */
+  /** `rejected`: the record with dropped content. `refused` and `oversize`: the row, which holds all of the record. */
   readonly record: unknown;
 }

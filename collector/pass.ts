@@ -9,7 +9,7 @@ import { isCopilotRecord } from './records/is-copilot-record.ts';
 import { type ParseOptions, parseRecord } from './records/parse-record.ts';
 import { toStorable } from './records/to-storable.ts';
 import { toAuditRow } from './rows/to-audit-row.ts';
-import type { CopilotAuditRow, CopilotHealthRow, Json } from './schema/index.ts';
+import type { CopilotAuditRow, CopilotHealthRow } from './schema/index.ts';
 import type { CollectorState } from './state/held-state.ts';
 
 /** What a pass did; the last line of `once` and `import`. */
@@ -31,11 +31,13 @@ export interface PassOptions extends ParseOptions {
   readonly now: () => number;
 }
 
-/** A row on its way to the sink, with what is needed if the sink refuses it. */
-export interface WaitingRow {
-  readonly row: CopilotAuditRow;
-  readonly storable: Json;
-  readonly hour: Hour;
+/**
+ * Rows on their way to the sink. `settle` books what became of them; it does not hold on to the rows, so that they can
+ * leave memory while their bytes are being written.
+ */
+export interface Delivery {
+  readonly rows: readonly CopilotAuditRow[];
+  settle(refused: readonly Refusal[]): void;
 }
 
 /** One pass of one source. */
@@ -45,10 +47,9 @@ export interface Pass {
   readonly readUpTo: string | null;
   readonly waitingCount: number;
   take(batch: Batch): void;
-  /** Hands over the rows that wait; the caller writes them and then calls `accepted`. */
-  takeRows(): readonly WaitingRow[];
+  /** Hands over the rows that wait. */
+  takeRows(): Delivery;
   takeIncidents(): readonly CopilotHealthRow[];
-  accepted(rows: readonly WaitingRow[], refused: readonly Refusal[]): void;
   note(incident: CopilotHealthRow): void;
   /** Closes the books: lag, age-out clock, drift, heartbeat, and why the pass ended early. */
   end(error: Error | undefined): void;
@@ -70,7 +71,8 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
   };
   const drift = new Map<string, number>();
   const expiries = new Map<Hour, number>();
-  let waiting: WaitingRow[] = [];
+  let waiting: CopilotAuditRow[] = [];
+  let waitingByHour = new Map<Hour, number>();
   let incidents: CopilotHealthRow[] = [];
   let readUpTo: string | null = null;
 
@@ -133,7 +135,8 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
         continue;
       }
       for (const path of parsed.record.unknownPaths) drift.set(path, (drift.get(path) ?? 0) + 1);
-      waiting.push({ row: toAuditRow(parsed.record, origin), storable: parsed.storable, hour });
+      waiting.push(toAuditRow(parsed.record, origin));
+      waitingByHour.set(hour, (waitingByHour.get(hour) ?? 0) + 1);
     }
     for (const field of ['seen', 'foreign', 'selected', 'duplicate', 'unparsable'] as const) {
       count(hour, field, counts[field]);
@@ -175,18 +178,29 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
     log.warn({ source, record: id, reason }, 'record put aside');
   }
 
-  function accepted(rows: readonly WaitingRow[], refused: readonly Refusal[]): void {
-    const reasons = new Map(refused.map(({ row, reason }) => [row, reason]));
-    for (const { row, storable: record, hour } of rows) {
-      const reason = reasons.get(row);
-      if (reason === undefined) count(hour, 'accepted');
-      else {
-        const { RecordId, ContentCreated: contentCreated } = row;
-        putAside({ id: RecordId ?? hashOf(record), kind: 'refused', reason, contentCreated, record }, hour);
-      }
+  function takeRows(): Delivery {
+    const rows = waiting;
+    const byHour = waitingByHour;
+    waiting = [];
+    waitingByHour = new Map();
+    return { rows, settle: (refused) => settle(byHour, refused) };
+  }
+
+  function settle(byHour: ReadonlyMap<Hour, number>, refused: readonly Refusal[]): void {
+    for (const [hour, rows] of byHour) {
+      count(hour, 'accepted', rows);
+      summary.accepted += rows;
+      metrics.record(source, 'accepted', rows);
     }
-    summary.accepted += rows.length - refused.length;
-    metrics.record(source, 'accepted', rows.length - refused.length);
+    for (const { row, reason } of refused) {
+      const created = row['ContentCreated'];
+      const contentCreated = typeof created === 'string' ? created : null;
+      const hour = hourOf(contentCreated, byHour);
+      count(hour, 'accepted', -1);
+      summary.accepted--;
+      const id = typeof row['RecordId'] === 'string' ? row['RecordId'] : hashOf(row);
+      putAside({ id, kind: 'refused', reason, contentCreated, record: row }, hour);
+    }
   }
 
   function end(error: Error | undefined): void {
@@ -210,17 +224,12 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
       return waiting.length;
     },
     take,
-    takeRows() {
-      const rows = waiting;
-      waiting = [];
-      return rows;
-    },
+    takeRows,
     takeIncidents() {
       const rows = incidents;
       incidents = [];
       return rows;
     },
-    accepted,
     note: (incident) => void incidents.push(incident),
     end,
   };
@@ -231,3 +240,9 @@ const hashOf = (raw: unknown): string =>
   `sha256:${createHash('sha256')
     .update(JSON.stringify(toStorable(raw, 'keep')))
     .digest('hex')}`;
+
+/** Hour of a row: that of its contentCreated, or the only hour of rows without one. */
+function hourOf(contentCreated: string | null, byHour: ReadonlyMap<Hour, number>): Hour {
+  if (contentCreated !== null) return Math.floor(Date.parse(contentCreated) / 3_600_000);
+  return byHour.keys().next().value ?? 0;
+}

@@ -74,16 +74,14 @@ export async function drain(
     }
   }
 
+  /** Not async: the rows must not be held while their bytes are written. */
+  function writeRows(): Promise<void> {
+    const { rows, settle } = pass.takeRows();
+    return rows.length === 0 ? Promise.resolve() : sink.write(copilotAudit, rows, writing).then(settle);
+  }
+
   async function write(): Promise<void> {
-    const rows = pass.takeRows();
-    if (rows.length > 0) {
-      const refused = await sink.write(
-        copilotAudit,
-        rows.map(({ row }) => row),
-        writing,
-      );
-      pass.accepted(rows, refused);
-    }
+    await writeRows();
     const incidents = pass.takeIncidents();
     if (incidents.length > 0) await sink.write(copilotHealth, incidents, writing);
   }

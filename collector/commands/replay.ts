@@ -1,8 +1,9 @@
+import type { DeadLetter } from '../contracts.ts';
 import type { Signals } from '../pipeline.ts';
 import type { PassSummary } from '../pass.ts';
-import { parseRecord } from '../records/parse-record.ts';
+import { type ParseOptions, parseRecord } from '../records/parse-record.ts';
 import { toAuditRow } from '../rows/to-audit-row.ts';
-import { copilotAudit, type CopilotAuditRow } from '../schema/index.ts';
+import { copilotAudit, type CopilotAuditRow, isRow } from '../schema/index.ts';
 import type { Collector } from './collector.ts';
 
 const BATCH = 500;
@@ -32,16 +33,13 @@ export async function replay(collector: Collector, { reading, writing }: Signals
       for (const letter of letters.slice(at, at + BATCH)) {
         summary.seen++;
         summary.selected++;
-        const parsed = parseRecord(letter.record, pipeline);
-        if (!parsed.ok) continue;
+        const row = toRow(letter, pipeline);
+        if (row === undefined) continue;
         // The id of a refused row is known because it was refused; any other because the record arrived otherwise.
-        if (letter.kind === 'rejected' && held.records.has(parsed.record.id)) {
+        if (letter.kind === 'rejected' && held.records.has(row.RecordId ?? '')) {
           summary.duplicate++;
           done.add(letter.id);
-          continue;
-        }
-        const { source, contentCreated, time: collectedTime } = letter;
-        rows.set(toAuditRow(parsed.record, { source, contentCreated, collectedTime }), letter.id);
+        } else rows.set(row, letter.id);
       }
       const refused = new Set((await sink.write(copilotAudit, [...rows.keys()], writing)).map(({ row }) => row));
       for (const [row, letterId] of rows) {
@@ -59,4 +57,14 @@ export async function replay(collector: Collector, { reading, writing }: Signals
     await state.close();
     await sink.close();
   }
+}
+
+/** The row that a letter stands for; undefined while this version still cannot read its record. */
+function toRow(
+  { kind, record, source, contentCreated, time }: DeadLetter,
+  options: ParseOptions,
+): CopilotAuditRow | undefined {
+  if (kind !== 'rejected') return isRow(copilotAudit, record) ? record : undefined;
+  const parsed = parseRecord(record, options);
+  return parsed.ok ? toAuditRow(parsed.record, { source, contentCreated, collectedTime: time }) : undefined;
 }

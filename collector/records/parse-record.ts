@@ -17,11 +17,9 @@ export interface ParseOptions extends RecordTypeOptions {
   readonly contentFields: ContentFields;
 }
 
-/**
- * A record and the whole of what was sent as JSON that may be stored, or why it is none; `id` is its Id where it has one.
- */
+/** A record, or why it is none; `id` is its Id where it has one. */
 export type ParsedRecord =
-  | { readonly ok: true; readonly record: AuditRecord; readonly storable: Json }
+  | { readonly ok: true; readonly record: AuditRecord }
   | { readonly ok: false; readonly reason: string; readonly id: string | null };
 
 /** The Id of a record in any casing: GUID in lower case, else as sent; null when missing, empty or no string. */
@@ -165,5 +163,5 @@ function parseObject(raw: RawObject, options: ParseOptions): ParsedRecord {
     unknownPaths: findings.unknownPaths,
     droppedContent: findings.droppedContent,
   };
-  return { ok: true, record, storable: value };
+  return { ok: true, record };
 }

@@ -10,7 +10,7 @@ export { copilotHealth, type CopilotHealthRow } from './copilot-health.ts';
 export { copilotUsage, type CopilotUsageRow } from './copilot-usage.ts';
 export { emptyRow, type Column, type ColumnType, type Json, type Privacy, type Row, type Table } from './table.ts';
 export { toArmColumns, toDcrStream, toKustoSchema, toTablesPage } from './derive.ts';
-export { rowProblems } from './row-check.ts';
+export { isRow, rowProblems } from './row-check.ts';
 
 /** Every table of the product, in the order of the documentation. */
 export const tables: readonly Table[] = [copilotAudit, copilotEntities, copilotUsage, copilotHealth];

@@ -1,4 +1,4 @@
-import type { ColumnType, Table } from './table.ts';
+import type { ColumnType, Row, Table } from './table.ts';
 
 const ISO_UTC = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,7})?Z$/;
 const isInt32 = (value: unknown): boolean => typeof value === 'number' && (value | 0) === value;
@@ -27,4 +27,9 @@ export function rowProblems(of: Table, row: Readonly<Record<string, unknown>>): 
     if (!Object.hasOwn(of.columns, name)) problems.push(`${of.name} has no column ${name}`);
   }
   return problems;
+}
+
+/** True for a row of the table: every column there, each of its type or null, and no other. */
+export function isRow<T extends Table>(of: T, value: unknown): value is Row<T> {
+  return typeof value === 'object' && value !== null && rowProblems(of, { ...value }).length === 0;
 }

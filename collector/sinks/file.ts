@@ -80,7 +80,7 @@ export function fileSink(directory: string, { now = Date.now, onRepair }: FileSi
   function toLines(table: Table, rows: readonly Row[], nowMs: number, more: string): Buffer {
     let end = 0;
     for (const row of rows) {
-      const line = `${toRowText(table, row, nowMs, more)}\n`;
+      const line = toRowText(table, row, nowMs, more);
       // A UTF-16 code unit is at most three bytes of UTF-8.
       const needed = end + 3 * line.length;
       if (needed > buffer.length) {
@@ -93,14 +93,12 @@ export function fileSink(directory: string, { now = Date.now, onRepair }: FileSi
     return buffer.subarray(0, end);
   }
 
-  async function append(table: Table, rows: readonly Row[]): Promise<void> {
-    const nowMs = now();
-    const received = new Date(nowMs).toISOString();
+  async function append(table: Table, received: string, lines: Buffer): Promise<void> {
     const path = join(directory, table.name, `${received.slice(0, 10)}.ndjson`);
     try {
       if (!isRepaired) await repair();
       isRepaired = false;
-      await appendDurably(path, toLines(table, rows, nowMs, `,"_TimeReceived":"${received}"`));
+      await appendDurably(path, lines);
       isRepaired = true;
     } catch (error) {
       throw errorCode(error) === undefined ? error : diskError('file sink', path, 'INGESTION_URL', error);
@@ -108,14 +106,17 @@ export function fileSink(directory: string, { now = Date.now, onRepair }: FileSi
   }
 
   return {
-    async write(table, rows, signal) {
-      const turn = last.then(async () => {
+    // Not async: nothing holds the rows once they are bytes.
+    write(table, rows, signal) {
+      const turn = last.then(() => {
         signal.throwIfAborted();
-        if (rows.length > 0) await append(table, rows);
+        if (rows.length === 0) return undefined;
+        const nowMs = now();
+        const received = new Date(nowMs).toISOString();
+        return append(table, received, toLines(table, rows, nowMs, `,"_TimeReceived":"${received}"}\n`));
       });
       last = turn.catch(() => undefined);
-      await turn;
-      return [];
+      return turn.then(() => []);
     },
     async close() {
       await last;

@@ -22,15 +22,17 @@ const toText = (value: Json): string =>
 
 /**
  * A row as a JSON object, stamped for `nowMs`. Null columns are left out: most are null, and whoever reads a row knows
- * its columns from the table. `more` goes before the closing brace.
+ * its columns from the table. `more` ends it:
+ * further members and the closing brace.
  */
-export function toRowText(table: Table, row: Row, nowMs: number, more = ''): string {
+export function toRowText(table: Table, row: Row, nowMs: number, more = '}'): string {
   const { timeGenerated, timeClamped } = timeStamps(row, nowMs);
-  let text = `{"TimeGenerated":"${timeGenerated}"`;
-  if ('TimeClamped' in table.columns) text += `,"TimeClamped":${timeClamped}`;
+  const parts = ['{"TimeGenerated":"', timeGenerated, '"'];
+  if ('TimeClamped' in table.columns) parts.push(`,"TimeClamped":${timeClamped}`);
   for (const [name, prefix] of unstamped(table)) {
     const value = row[name];
-    if (value !== null && value !== undefined) text += prefix + toText(value);
+    if (value !== null && value !== undefined) parts.push(prefix, toText(value));
   }
-  return `${text}${more}}`;
+  parts.push(more);
+  return parts.join('');
 }

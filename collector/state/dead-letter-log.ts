@@ -14,7 +14,7 @@ const letterShape = z.object({
   id: z.string(),
   source: z.string(),
   time: z.string(),
-  kind: z.enum(['unparsable', 'rejected', 'refused', 'oversize']),
+  kind: z.enum(['rejected', 'refused', 'oversize']),
   reason: z.string(),
   contentCreated: z.string().nullable(),
   record: z.unknown(),
