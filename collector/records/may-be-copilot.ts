@@ -78,6 +78,8 @@ function maySelect(name: Name, bytes: Uint8Array, from: number, to: number, opti
   if (text === undefined) return true;
   const isString = text.startsWith('"');
   const value = isString ? text.slice(1, -1) : text;
+  // Neither a string nor a number: not JSON, which is found out by parsing it.
+  if (name === 'recordtype' && !isString && Number.isNaN(Number(value))) return true;
   if (name === 'recordtype') return isCopilotRecordType(isString ? value : Number(value), options);
   return isString && (name === 'workload' ? isCopilotWorkload(value) : isCopilotOperation(value));
 }

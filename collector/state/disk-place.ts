@@ -57,16 +57,15 @@ export function diskPlace(directory: string): Place {
         await rename(draft, checkpoint);
         await syncDirectory(directory);
       }),
-    read: (segment, offset, length) =>
+    read: (segment, offset, into) =>
       at(join(directory, segment), async () => {
         const handle = await open(join(directory, segment), 'r', fileMode);
         try {
-          const bytes = Buffer.alloc(length);
           let done = 0;
-          for (let read = -1; read !== 0 && done < length; done += read) {
-            read = (await handle.read(bytes, done, length - done, offset + done)).bytesRead;
+          for (let read = -1; read !== 0 && done < into.length; done += read) {
+            read = (await handle.read(into, done, into.length - done, offset + done)).bytesRead;
           }
-          return bytes.subarray(0, done);
+          return done;
         } finally {
           await handle.close();
         }

@@ -2,7 +2,7 @@ import type { Hour } from '../contracts.ts';
 import type { HourSegment } from './checkpoint.ts';
 import type { Place } from './place.ts';
 import type { SeenIds } from './seen-ids.ts';
-import { readSegment, type Append, type Plan, type SegmentBook } from './segments.ts';
+import { pieceBytes, readSegment, type Append, type Plan, type SegmentBook } from './segments.ts';
 
 /** Keeps a set of seen ids in segments, one or more for each hour. */
 export interface IdSegments {
@@ -27,8 +27,9 @@ export function idSegments(place: Place, book: SegmentBook, folder: string, ids:
 
   return {
     async load(segments) {
+      const buffer = new Uint8Array(pieceBytes);
       for (const segment of segments) {
-        for await (const piece of readSegment(place, segment)) ids.load(segment.hour, piece);
+        for await (const piece of readSegment(place, segment, buffer)) ids.load(segment.hour, piece);
       }
       const byHour = Map.groupBy(segments, (segment) => segment.hour);
       stored = new Map(

@@ -22,8 +22,8 @@ export interface Place {
   readCheckpoint(): Promise<string | undefined>;
   /** The commit: replaces the checkpoint as a whole. Rejects without doing so when this process is no longer the writer. */
   replaceCheckpoint(text: string): Promise<void>;
-  /** The bytes of a segment from `offset`, fewer than `length` when it ends before. */
-  read(segment: string, offset: number, length: number): Promise<Uint8Array>;
+  /** Fills `into` with the bytes of a segment from `offset`; resolves to how many those were, fewer when it ends before. */
+  read(segment: string, offset: number, into: Uint8Array): Promise<number>;
   /** Adds bytes to a segment that is `offset` bytes long (0: to be made); resolves when they are durable. */
   append(segment: string, offset: number, bytes: Uint8Array): Promise<void>;
   /** Every segment; other files that may lie there are not listed and never touched. */

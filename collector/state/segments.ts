@@ -3,7 +3,7 @@ import { stateRemedy, type Segment } from './checkpoint.ts';
 import type { Place } from './place.ts';
 
 // Whole entries of 16 bytes; bounds what loading a large segment costs beside the ids themselves.
-const pieceBytes = 1 << 20;
+export const pieceBytes = 1 << 20;
 
 /** One append that a commit needs. */
 export interface Append {
@@ -69,15 +69,23 @@ export function segmentBook(): SegmentBook {
   };
 }
 
-/** The committed bytes of a segment, in pieces; throws when they are fewer or others than were committed. */
-export async function* readSegment(place: Place, segment: Segment): AsyncGenerator<Uint8Array> {
+/**
+ * The committed bytes of a segment, in pieces, each valid until the next one is asked for; throws when they are fewer or
+ * others than were committed. Segments that share a buffer leave no garbage: it would weigh as much as the ids.
+ */
+export async function* readSegment(
+  place: Place,
+  segment: Segment,
+  buffer: Uint8Array = new Uint8Array(Math.min(segment.length, pieceBytes)),
+): AsyncGenerator<Uint8Array> {
   const damaged = (what: string): Error => new Error(`state: ${place.name}/${segment.name} ${what}: ${stateRemedy}`);
   let checksum = 0;
   for (let at = 0; at < segment.length;) {
-    const length = Math.min(pieceBytes, segment.length - at);
-    const piece = await place.read(segment.name, at, length);
+    const wanted = buffer.subarray(0, segment.length - at);
+    const piece = wanted.subarray(0, await place.read(segment.name, at, wanted));
     at += piece.length;
-    if (piece.length < length) throw damaged(`ends after ${at} bytes where the checkpoint has ${segment.length}`);
+    if (piece.length < wanted.length)
+      throw damaged(`ends after ${at} bytes where the checkpoint has ${segment.length}`);
     checksum = crc32(piece, checksum);
     yield piece;
   }

@@ -113,7 +113,8 @@ export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {
     }
     const fresh = new Map<string, Listed>();
     for (const blob of listed) {
-      if (!known.has(blob.id) && !position.isDone(blob.id)) fresh.set(blob.id, blob);
+      // An entry may come twice, once without its contentUri.
+      if (!known.has(blob.id) && !position.isDone(blob.id) && !fresh.get(blob.id)?.uri) fresh.set(blob.id, blob);
     }
     const inOrder = [...fresh.values()].sort((a, b) => a.createdMs - b.createdMs || (a.id < b.id ? -1 : 1));
     for (const [hour, blobs] of Map.groupBy(inOrder, ({ createdMs }) => hourOf(createdMs))) {

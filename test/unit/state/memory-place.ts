@@ -64,7 +64,11 @@ export function memoryPlace(): MemoryPlace {
         () => void files.set(checkpointName, Buffer.from(text)),
         () => undefined,
       ),
-    read: async (segment, offset, length) => (files.get(segment) ?? Buffer.alloc(0)).subarray(offset, offset + length),
+    read: async (segment, offset, into) => {
+      const piece = (files.get(segment) ?? Buffer.alloc(0)).subarray(offset, offset + into.length);
+      into.set(piece);
+      return piece.length;
+    },
     append: (segment, offset, bytes) =>
       change(
         () => add(segment, offset, bytes),
