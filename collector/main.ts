@@ -11,7 +11,7 @@ import { run } from './commands/run.ts';
 import { type Config, ConfigError, type Need, toConfig } from './config.ts';
 import { healthRows } from './health-rows.ts';
 import { httpClient } from './http.ts';
-import { jsonLog, silentLog } from './log.ts';
+import { jsonLog, type Log, silentLog } from './log.ts';
 import { metrics } from './metrics.ts';
 import type { Signals } from './pipeline.ts';
 import { settings } from './settings.ts';
@@ -57,8 +57,7 @@ function stopSignals(): Signals {
 }
 
 /** Joins the parts as the configuration says. */
-function compose(config: Config) {
-  const log = process.stderr.isTTY ? silentLog() : jsonLog();
+function compose(config: Config, log: Log = jsonLog()) {
   const scope = config.feedScope;
   const token = accessToken({ credential: () => credentialFor(config), scope });
   const http = httpClient({ origin: config.feedUrl, token, requestsPerMinute: config.requestsPerMinute });
@@ -81,6 +80,9 @@ function compose(config: Config) {
   };
   return { api, collector, health, http, sink, store, token };
 }
+
+// A person who watches the progress line is told the outcome at the end; log lines would break it.
+const logBesideProgress = (): Log => (process.stderr.isTTY ? silentLog() : jsonLog());
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -106,7 +108,7 @@ async function main(): Promise<void> {
     .command('once')
     .description('one pass over all sources; the last line is the summary as JSON')
     .action(async () => {
-      const { collector, http } = compose(configured('tenant', 'rows'));
+      const { collector, http } = compose(configured('tenant', 'rows'), logBesideProgress());
       await using _connections = http;
       const { summary, isComplete } = await once(collector, collector.sources, signals, progress(process.stderr));
       print(JSON.stringify(summary));
@@ -117,7 +119,7 @@ async function main(): Promise<void> {
     .description('reads exported audit logs: Management API JSON, JSON Lines, gzip, Purview CSV')
     .argument('<file...>')
     .action(async (files: readonly string[]) => {
-      const { collector } = compose(configured('rows'));
+      const { collector } = compose(configured('rows'), logBesideProgress());
       const source = importFiles({ paths: files, now: Date.now });
       const { summary, isComplete } = await once(collector, [source], signals, progress(process.stderr));
       print(JSON.stringify(summary));
@@ -161,6 +163,11 @@ function settingsHelp(): string {
     )
     .join('\n');
 }
+
+// A reader that has seen enough (| head) is no failure of ours.
+process.stdout.on('error', (error) => {
+  if (!('code' in error && error.code === 'EPIPE')) throw error;
+});
 
 try {
   await main();

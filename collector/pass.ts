@@ -37,7 +37,7 @@ export interface PassOptions extends ParseOptions {
  */
 export interface Delivery {
   readonly rows: readonly CopilotAuditRow[];
-  settle(refused: readonly Refusal[]): void;
+  readonly settle: (refused: readonly Refusal[]) => void;
 }
 
 /** One pass of one source. */

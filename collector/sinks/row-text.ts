@@ -2,6 +2,7 @@ import type { Json, Row, Table } from '../schema/index.ts';
 import { timeStamps } from './stamp-time.ts';
 
 // Most strings are short and need no escape: the test costs a third of what JSON.stringify does.
+// oxlint-disable-next-line no-control-regex -- these are what JSON escapes
 const PLAIN = /^[^"\\\u0000-\u001f\ud800-\udfff]*$/;
 const toText = (value: Json): string =>
   typeof value === 'string' && PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);

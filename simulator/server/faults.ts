@@ -156,7 +156,7 @@ export const faultMenu: Readonly<Record<string, Fault>> = {
 
 /** The menu as lines of text. */
 export function faultLines(): readonly string[] {
-  return Object.entries(faultMenu).map(([name, fault]) => `  ${name.padEnd(26)}${fault.description}`);
+  return Object.entries(faultMenu).map(([name, fault]) => `  ${name.padEnd(28)}${fault.description}`);
 }
 
 /** Throws an error that lists the menu when a name is not in it. */

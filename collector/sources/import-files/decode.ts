@@ -1,10 +1,11 @@
 /** Bytes of an export -> audit records, whichever of the usual forms they have. */
-import { createInterface } from 'node:readline';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { parse as parseCsv } from 'csv-parse';
 import type { Element } from '../../contracts.ts';
 import { elementCutter } from '../../records/element-cutter.ts';
 
+// A thousand times a usual record.
+const MAX_RECORD_BYTES = 8 * 1024 * 1024;
 const OPEN_LIST = 0x5b;
 const OPEN_OBJECT = 0x7b;
 
@@ -56,6 +57,7 @@ function unwrapped(value: unknown): unknown {
 async function* fromArray(stream: Readable): AsyncGenerator<Element, void> {
   let found: Element[] = [];
   const cutter = elementCutter({
+    maxElementBytes: MAX_RECORD_BYTES,
     onElement: (element) => void found.push(parsed(Buffer.from(element).toString('utf8'))),
     onOversize: (bytes) => void found.push({ ok: false, bytes, reason: 'too long to be a record' }),
   });
@@ -74,23 +76,44 @@ async function* fromArray(stream: Readable): AsyncGenerator<Element, void> {
   if (failure !== undefined) throw failure;
 }
 
+/** One record a line; a line that is too long is counted and skipped without being held. */
 async function* fromLines(stream: Readable): AsyncGenerator<Element, void> {
-  let failure: unknown;
-  stream.once('error', (error) => {
-    failure = error;
-  });
-  for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
-    const text = line.replace(/^\uFEFF/, '').trim();
-    if (text !== '') yield parsed(text);
+  let held: Buffer[] = [];
+  let bytes = 0;
+  const keep = (part: Buffer): void => {
+    bytes += part.length;
+    if (bytes <= MAX_RECORD_BYTES) held.push(part);
+    else held = [];
+  };
+  function* line(): Iterable<Element> {
+    if (bytes > MAX_RECORD_BYTES) yield { ok: false, bytes, reason: 'too long to be a record' };
+    else {
+      const text = Buffer.concat(held)
+        .toString('utf8')
+        .replace(/^\uFEFF/, '')
+        .trim();
+      if (text !== '') yield parsed(text);
+    }
+    held = [];
+    bytes = 0;
   }
-  if (failure !== undefined) throw failure;
+  for await (const chunk of stream) {
+    let rest: Buffer = chunk;
+    for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
+      keep(rest.subarray(0, end));
+      yield* line();
+      rest = rest.subarray(end + 1);
+    }
+    keep(rest);
+  }
+  yield* line();
 }
 
 async function* fromCsv(stream: Readable): AsyncGenerator<Element, void> {
   const rows = pipeline(
     stream,
     // A cell may hold a whole record; quoting errors of one row must not end the file.
-    parseCsv({ columns: true, bom: true, relax_column_count: true, max_record_size: 64 * 1024 * 1024 }),
+    parseCsv({ columns: true, bom: true, relax_column_count: true, max_record_size: MAX_RECORD_BYTES }),
     () => undefined,
   );
   for await (const row of rows) {

@@ -1,0 +1,79 @@
+/** `npm run docs`: writes the pages under docs/ that derive from data in collector/. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { format } from 'oxfmt';
+import { permissions } from '../collector/permissions.ts';
+import { tables, toTablesPage } from '../collector/schema/index.ts';
+import { type Setting, settings } from '../collector/settings.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** A generated page: path from the root of the repository, and its Markdown. */
+export interface Page {
+  readonly path: string;
+  readonly text: string;
+}
+
+const generatedFrom = (file: string): string => `Generated from \`${file}\` by \`npm run docs\`. Do not edit.`;
+// A bar inside a cell would begin another one.
+const row = (...cells: readonly string[]): string =>
+  `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`;
+
+/** The page docs/settings.md. */
+export function toSettingsPage(all: readonly Setting[]): string {
+  const defaultOf = (one: Setting): string =>
+    one.default === undefined ? '' : one.default === '' ? 'empty' : `\`${one.default}\``;
+  return [
+    '# Settings',
+    '',
+    generatedFrom('collector/settings.ts'),
+    '',
+    'The collector reads its settings from environment variables. An empty variable counts as one that is not set.',
+    'What is wrong is told at once, all of it, with exit code 1. The value of a secret is never shown.',
+    '',
+    row('Name', 'Meaning', 'Default', 'Secret'),
+    '|---|---|---|---|',
+    ...all.map((one) => row(`\`${one.name}\``, one.meaning, defaultOf(one), one.isSecret ? 'yes' : '')),
+    '',
+  ].join('\n');
+}
+
+/** The page docs/permissions.md. */
+export function toPermissionsPage(all: typeof permissions): string {
+  return [
+    '# Permissions',
+    '',
+    generatedFrom('collector/permissions.ts'),
+    '',
+    'Application permissions that the collector can use. Grant those whose first column you need, and no others.',
+    '',
+    row('Needed by', 'Permission', 'API', 'Application id of the API', 'Without it'),
+    '|---|---|---|---|---|',
+    ...all.map((one) => row(`\`${one.neededBy}\``, `\`${one.role}\``, one.api, `\`${one.apiAppId}\``, one.withoutIt)),
+    '',
+  ].join('\n');
+}
+
+/** Every generated page as it should be now, formatted as `npm run check` wants it. */
+export async function pages(): Promise<readonly Page[]> {
+  const drafts: readonly Page[] = [
+    { path: 'docs/tables.md', text: toTablesPage(tables) },
+    { path: 'docs/settings.md', text: toSettingsPage(settings) },
+    { path: 'docs/permissions.md', text: toPermissionsPage(permissions) },
+  ];
+  const { printWidth, singleQuote } = JSON.parse(await readFile(`${root}.oxfmtrc.json`, 'utf8'));
+  return Promise.all(
+    drafts.map(async ({ path, text }) => {
+      const { code, errors } = await format(path, text, { printWidth, singleQuote });
+      if (errors.length > 0) throw new Error(`docs: ${path}: ${errors[0]?.message ?? ''}: mend the page's generator`);
+      return { path, text: code };
+    }),
+  );
+}
+
+if (import.meta.main) {
+  for (const { path, text } of await pages()) {
+    await writeFile(`${root}${path}`, text);
+    console.log(path);
+  }
+}

@@ -1,0 +1,67 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { settings } from '../../collector/settings.ts';
+import { pages } from '../../scripts/docs.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const documents = globSync('**/*.md', { cwd: root, exclude: (name) => /(?:^|\/)(?:node_modules|\..+)$/.test(name) });
+const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: Record<string, string> }).scripts);
+
+/** Targets of links that lead to files or headings of the project. */
+const linksOf = (text: string): readonly string[] =>
+  [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target).filter((target) => !/^[a-z]+:/.test(target));
+
+/** Anchors of the headings, as Markdown viewers make them. */
+const anchorsOf = (text: string): ReadonlySet<string> =>
+  new Set(
+    [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\w\- ]/g, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+
+test('there are documents to check', () => {
+  expect(documents).toEqual(expect.arrayContaining(['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md']));
+  expect(documents.filter((path) => path.startsWith('docs/adr/')).length).toBeGreaterThan(0);
+});
+
+test('generated pages are what npm run docs writes now', async () => {
+  for (const { path, text } of await pages()) {
+    expect(existsSync(join(root, path)) && read(path), `${path} is stale: run npm run docs`).toBe(text);
+  }
+});
+
+test('README names every setting', () => {
+  const readme = read('README.md');
+  expect(settings.map(({ name }) => name).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+});
+
+describe.for(documents)('%s', (path) => {
+  const text = read(path);
+
+  test('links to files and headings that exist', () => {
+    const broken = linksOf(text).filter((target) => {
+      const [file = '', anchor] = target.split('#');
+      const at = file === '' ? path : join(dirname(path), file);
+      if (!existsSync(join(root, at))) return true;
+      return anchor !== undefined && !anchorsOf(read(at)).has(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test('names only npm scripts that exist', () => {
+    const named = [...text.matchAll(/npm (?:run (?<run>[\w:-]+)|(?<own>start|test)\b)/g)].map(
+      ({ groups }) => groups?.['run'] ?? groups?.['own'] ?? '',
+    );
+    expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
+  });
+
+  test('holds no path of a machine', () => {
+    expect(text.match(/(?:\/(?:work|home|Users|root)\/|[A-Z]:\\)\S*/g) ?? []).toEqual([]);
+  });
+});
