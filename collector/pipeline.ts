@@ -95,9 +95,10 @@ export async function drain(
   }
 
   async function commit(isSnapshotDue: boolean): Promise<void> {
+    // First, so that what it has to say is written, too.
+    forgetOld();
     await flush();
     await underWay;
-    forgetOld();
     const problems = own.ledger.problems();
     if (problems.length > 0) log.error({ source: source.name, problems }, 'the ledger does not add up');
     const snapshots = isSnapshotDue ? own.ledger.changedHours() : [];

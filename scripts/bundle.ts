@@ -10,6 +10,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  */
 export const nodeFlags = ['--max-semi-space-size=8', '--max-old-space-size=384', '--heap-growing-percent=100'] as const;
 
+/** Environment for the same: one arena, because glibc keeps a fragmented one for every thread (20 MB here). */
+export const nodeEnvironment = { MALLOC_ARENA_MAX: '1' } as const;
+
 /** Writes the bundle and returns its path. */
 export async function bundle(outfile = `${root}dist/collector.mjs`): Promise<string> {
   await build({

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { diskPlace } from '../../collector/state/disk-place.ts';
 import { state } from '../../collector/state/state.ts';
-import { bundle, nodeFlags } from '../../scripts/bundle.ts';
+import { bundle, nodeEnvironment, nodeFlags } from '../../scripts/bundle.ts';
 import { measuredProcess, type Measured } from './measured-process.ts';
 
 // What is measured is what a container runs.
@@ -40,6 +40,7 @@ export async function benchServer({ blobs, copilotPercent, recordsPerBlob, giant
 /** One `collect once` over a bench server, in a process of its own. */
 export async function collectOnce(base: string, directory: string): Promise<Measured & z.infer<typeof summary>> {
   const measured = await measuredProcess([...nodeFlags, await built, 'once'], {
+    ...nodeEnvironment,
     TENANT_ID: '0a0a0a0a-0000-4000-8000-00000000b1b1',
     ACTIVITY_FEED_URL: base,
     IDENTITY_ENDPOINT: `${base}/msi/token`,
