@@ -76,7 +76,7 @@ export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {
     const failures = { inARow: 0 };
     const again = position.parked.map((parked) => (ending: AbortSignal) => retryParked(parked, failures, ending));
     yield* inParallel(again, concurrency, signal);
-    const known = new Set(position.parked.map(({ id }) => id));
+    const known = new Map(position.parked.map(({ id, uri }) => [id, uri]));
     for (const window of windows) {
       try {
         yield* readWindow(window, position, known, failures, signal);
@@ -94,7 +94,7 @@ export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {
   async function* readWindow(
     window: Window,
     position: Position,
-    known: Set<string>,
+    known: Map<string, string>,
     failures: { inARow: number },
     signal: AbortSignal,
   ): AsyncGenerator<Batch, void> {
@@ -112,19 +112,30 @@ export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {
       return;
     }
     const fresh = new Map<string, Listed>();
+    const moved = new Map<string, Listed>();
     for (const blob of listed) {
-      // An entry may come twice, once without its contentUri.
-      if (!known.has(blob.id) && !position.isDone(blob.id) && !fresh.get(blob.id)?.uri) fresh.set(blob.id, blob);
+      if (position.isDone(blob.id)) continue;
+      const uri = known.get(blob.id);
+      if (uri === undefined) {
+        // An entry may come twice, once without its contentUri.
+        if (!fresh.get(blob.id)?.uri) fresh.set(blob.id, blob);
+      } else if (blob.uri !== '' && blob.uri !== uri) {
+        // Parked under another address, perhaps a useless one: this one deserves a try.
+        moved.set(blob.id, blob);
+      }
     }
     const inOrder = [...fresh.values()].sort((a, b) => a.createdMs - b.createdMs || (a.id < b.id ? -1 : 1));
     for (const [hour, blobs] of Map.groupBy(inOrder, ({ createdMs }) => hourOf(createdMs))) {
       const earliestExpiry = iso(Math.min(...blobs.map(({ expiresMs }) => expiresMs)));
       yield { kind: 'listed', hour, count: blobs.length, earliestExpiry };
     }
-    const fetches = inOrder.map((blob) => (ending: AbortSignal) => readListed(blob, 0, failures, ending));
+    const fetches = [
+      ...[...moved.values()].map((blob) => (ending: AbortSignal) => readListed(blob, 1, failures, ending)),
+      ...inOrder.map((blob) => (ending: AbortSignal) => readListed(blob, 0, failures, ending)),
+    ];
     yield* inParallel(fetches, concurrency, signal);
     // Parked in this pass: the next window must not take them for new.
-    for (const { id } of inOrder) known.add(id);
+    for (const { id, uri } of [...inOrder, ...moved.values()]) known.set(id, uri);
   }
 
   async function listWindow(window: Window, signal: AbortSignal): Promise<readonly Listed[]> {
