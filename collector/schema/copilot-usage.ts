@@ -10,7 +10,7 @@ export const copilotUsage = table({
     ReportKind: string('user, summary or trend.'),
     ReportRefreshDate: datetime('Date up to which Microsoft counted.'),
     ReportPeriod: string('D7, D28, D30, D90, D180 or ALL.'),
-    ReportVersion: string('v1 or v2.'),
+    ReportVersion: string('Version of the report: v1 or v2.'),
     ReportDate: datetime('Day that a trend row describes.'),
     UserPrincipalName: string('User, or a hash when names are concealed.', 'identity'),
     DisplayName: string('Display name, or a hash when names are concealed.', 'identity'),

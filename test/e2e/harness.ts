@@ -39,6 +39,8 @@ export interface Scene {
   /** Every byte that the collector left on disk. */
   leftOnDisk(): Promise<string>;
   close(): Promise<void>;
+  /** For `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 export const summaryOf = ({ stdout }: Ended): Summary => JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Summary;
@@ -98,6 +100,11 @@ export async function scene(options: SimulatorOptions = {}): Promise<Scene> {
     return (await Promise.all(texts)).join('\n');
   }
 
+  async function close(): Promise<void> {
+    await tenant.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+
   return {
     tenant,
     directory,
@@ -105,10 +112,8 @@ export async function scene(options: SimulatorOptions = {}): Promise<Scene> {
     collect: (args, env) => start(args, env).ended,
     rows,
     leftOnDisk,
-    async close() {
-      await tenant.close();
-      await rm(directory, { recursive: true, force: true });
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -1,0 +1,131 @@
+/** Who may know whom: the dependency rules that keep the parts apart. */
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+interface File {
+  readonly path: string;
+  readonly text: string;
+  /** Packages as named, files of the project as paths from its root; types count, too. */
+  readonly imports: readonly string[];
+}
+
+const specifiers = /^(?:import|export)\b[^'";()]*?\bfrom\s*'([^']+)'|^import\s*'([^']+)'|\bimport\(\s*'([^']+)'/gm;
+
+function fileAt(path: string): File {
+  const text = readFileSync(join(root, path), 'utf8');
+  const imports = [...text.matchAll(specifiers)].map(([, from, bare, dynamic]) => {
+    const name = from ?? bare ?? dynamic ?? '';
+    return name.startsWith('.') ? normalize(join(dirname(path), name)) : name;
+  });
+  return { path, text, imports };
+}
+
+const files = ['collector', 'simulator', 'scripts']
+  .flatMap((folder) => globSync(`${folder}/**/*.{ts,mjs}`, { cwd: root }))
+  .map((path) => fileAt(path.replaceAll('\\', '/')));
+const below = (folder: string): readonly File[] => files.filter(({ path }) => path.startsWith(folder));
+
+/** "file imports that", for every import that is not allowed. */
+const violations = (of: readonly File[], isAllowed: (name: string, path: string) => boolean): readonly string[] =>
+  of.flatMap(({ path, imports }) =>
+    imports.filter((name) => !isAllowed(name, path)).map((name) => `${path} imports ${name}`),
+  );
+const within = (name: string, ...folders: readonly string[]): boolean =>
+  folders.some((folder) => name.startsWith(folder));
+const importersOf = (isIt: (name: string) => boolean): readonly string[] =>
+  files.filter(({ imports }) => imports.some(isIt)).map(({ path }) => path);
+
+describe('imports', () => {
+  it('are found at all', () => {
+    expect(fileAt('collector/pipeline.ts').imports).toEqual(
+      expect.arrayContaining(['collector/contracts.ts', 'collector/schema/index.ts']),
+    );
+    expect(files.length).toBeGreaterThan(80);
+  });
+
+  it('name files that exist, and none outside the project', () => {
+    const paths = new Set(files.map(({ path }) => path));
+    expect(violations(files, (name) => !/^(?:collector|simulator|scripts|\.\.)/.test(name) || paths.has(name))).toEqual(
+      [],
+    );
+  });
+
+  it('of schema and records are zod and each other only', () => {
+    expect(
+      violations(below('collector/schema/'), (name) => name === 'zod' || within(name, 'collector/schema/')),
+    ).toEqual([]);
+    const allowed = ['collector/schema/', 'collector/records/'];
+    // Hashing is a pure function of Node.
+    const isPure = (name: string): boolean => name === 'zod' || name === 'node:crypto' || name === 'node:net';
+    expect(violations(below('collector/records/'), (name) => isPure(name) || within(name, ...allowed))).toEqual([]);
+  });
+
+  it('of rows do no I/O', () => {
+    const allowed = ['collector/rows/', 'collector/records/', 'collector/schema/', 'collector/enrich/'];
+    expect(violations(below('collector/rows/'), (name) => within(name, ...allowed))).toEqual([]);
+    for (const { path, text } of below('collector/rows/'))
+      expect(text, path).not.toMatch(/\b(?:fetch|setTimeout|Date\.now|Math\.random|console)\b/);
+  });
+
+  it('keep sources, sinks, state and enrich apart', () => {
+    const folders = ['collector/sources/', 'collector/sinks/', 'collector/state/', 'collector/enrich/'];
+    for (const own of folders) {
+      const others = folders.filter((folder) => folder !== own);
+      expect(violations(below(own), (name) => !within(name, ...others))).toEqual([]);
+    }
+  });
+
+  it('keep one source from knowing another', () => {
+    const of = (path: string): string => path.split('/')[2] ?? '';
+    const foreign = (name: string, path: string): boolean =>
+      within(name, 'collector/sources/') && of(name) !== of(path);
+    expect(violations(below('collector/sources/'), (name, path) => !foreign(name, path))).toEqual([]);
+  });
+
+  it('of settings and permissions are none: they are data', () => {
+    for (const path of ['collector/settings.ts', 'collector/permissions.ts']) expect(fileAt(path).imports).toEqual([]);
+  });
+
+  it('bring undici into http.ts only, and credentials into main.ts only', () => {
+    expect(importersOf((name) => name === 'undici')).toEqual(['collector/http.ts']);
+    expect(importersOf((name) => name === '@azure/identity')).toEqual(['collector/main.ts']);
+    const clients = /^node:(?:http2|https|dgram)$/;
+    expect(violations(below('collector/'), (name) => !clients.test(name))).toEqual([]);
+    for (const { path, text } of below('collector/')) expect(text, path).not.toMatch(/\bfetch\(/);
+  });
+
+  it('never lead to main.ts, which joins everything', () => {
+    expect(importersOf((name) => name === 'collector/main.ts')).toEqual([]);
+  });
+
+  it('keep the simulator and the collector strangers', () => {
+    expect(violations(below('simulator/'), (name) => !within(name, 'collector/', 'scripts/', 'test/'))).toEqual([]);
+    expect(violations(below('collector/'), (name) => !within(name, 'simulator/', 'scripts/', 'test/'))).toEqual([]);
+  });
+
+  it('are packages that package.json declares for where they run', () => {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      readonly dependencies: Record<string, string>;
+      readonly devDependencies: Record<string, string>;
+    };
+    const packageOf = (name: string): string => name.split('/', name.startsWith('@') ? 2 : 1).join('/');
+    const isOwn = (name: string): boolean =>
+      name.startsWith('node:') || within(name, 'collector/', 'simulator/', 'scripts/', 'package.json');
+    expect(violations(below('collector/'), (name) => isOwn(name) || packageOf(name) in dependencies)).toEqual([]);
+    const all = { ...dependencies, ...devDependencies };
+    expect(violations(files, (name) => isOwn(name) || packageOf(name) in all)).toEqual([]);
+  });
+});
+
+describe('the process', () => {
+  it('is touched by main.ts only: environment, exit, standard output', () => {
+    const touches = /process\.(?:env|exit|exitCode|stdout|argv)\b/;
+    const code = (text: string): string => text.replaceAll(/\/\*[^]*?\*\//g, '').replaceAll(/\/\/.*$/gm, '');
+    const found = below('collector/').filter(({ text }) => touches.test(code(text)));
+    expect(found.map(({ path }) => path)).toEqual(['collector/main.ts']);
+  });
+});

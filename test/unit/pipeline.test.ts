@@ -1,0 +1,435 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { type Batch, type Element, type Refusal, type Sink, type Source, SourceError } from '../../collector/contracts.ts';
+import { healthRows } from '../../collector/health-rows.ts';
+import { silentLog } from '../../collector/log.ts';
+import { metrics } from '../../collector/metrics.ts';
+import { drain, type PassResult, type PipelineOptions } from '../../collector/pipeline.ts';
+import type { Row, Table } from '../../collector/schema/index.ts';
+import { diskPlace } from '../../collector/state/disk-place.ts';
+import type { CollectorState } from '../../collector/state/held-state.ts';
+import { state, type State } from '../../collector/state/state.ts';
+
+const hour = Math.floor(Date.parse('2026-11-18T10:00:00Z') / 3_600_000);
+const created = '2026-11-18T10:15:00.000Z';
+const expires = '2026-12-08T10:15:00.000Z';
+const now = (): number => Date.parse('2026-11-18T12:00:00Z');
+
+const idOf = (number: number): string => `0c0c0c0c-0000-4000-8000-${String(number).padStart(12, '0')}`;
+const record = (number: number, more: object = {}): object => ({
+  Id: idOf(number),
+  CreationTime: '2026-11-18T09:00:00',
+  RecordType: 261,
+  Operation: 'CopilotInteraction',
+  Workload: 'Copilot',
+  CopilotEventData: { AppHost: 'Word' },
+  ...more,
+});
+/** A copy whose time cannot be read: no row can be made of it. */
+const rejected = (number: number): object => record(number, { CreationTime: 'soon' });
+const foreign = { Id: idOf(900), Workload: 'Exchange', RecordType: 2, Operation: 'MailItemsAccessed' };
+
+const records = (values: readonly unknown[], item = 'blob-1'): Batch => ({
+  kind: 'records',
+  item,
+  hour,
+  contentCreated: created,
+  seen: values.length,
+  foreign: 0,
+  elements: values.map((value): Element =>
+    value === 'broken' ? { ok: false, bytes: 12, reason: 'not valid JSON' } : { ok: true, value },
+  ),
+});
+const listed = (count = 1): Batch => ({ kind: 'listed', hour, count, earliestExpiry: expires });
+const fetched = (id = 'blob-1'): Batch => ({ kind: 'ended', id, hour, outcome: { kind: 'fetched' } });
+const position = (cursor: string): Batch => ({ kind: 'position', cursor, readUpTo: created });
+const blob = (values: readonly unknown[], id = 'blob-1'): readonly Batch[] => [
+  listed(),
+  records(values, id),
+  fetched(id),
+];
+
+/** A source that yields what the script says; a function in it is called at its place. */
+function scripted(script: readonly (Batch | (() => void))[], name = 'activity-feed'): Source {
+  async function* read(): AsyncGenerator<Batch, void> {
+    for (const step of script) {
+      if (typeof step === 'function') step();
+      else yield step;
+    }
+  }
+  return { name, read };
+}
+
+/** A sink that keeps rows, refuses or fails as told, and notes when it was called. */
+interface TestSink extends Sink {
+  readonly rows: Row[];
+  readonly health: Row[];
+}
+function testSink(how: { readonly refuses?: readonly string[]; readonly fails?: () => boolean } = {}): TestSink {
+  const rows: Row[] = [];
+  const health: Row[] = [];
+  return {
+    rows,
+    health,
+    async write(table: Table, given: readonly Row[]): Promise<readonly Refusal[]> {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (how.fails?.() === true) throw new Error('the sink is away');
+      if (table.name === 'CopilotHealth_CL') {
+        health.push(...given);
+        return [];
+      }
+      const isRefused = (row: Row): boolean => how.refuses?.includes(String(row['RecordId'])) === true;
+      rows.push(...given.filter((row) => !isRefused(row)));
+      return given.filter(isRefused).map((row) => ({ row, reason: 'too wide for the table' }));
+    },
+    close: async () => undefined,
+  };
+}
+
+let directory = '';
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'copilot-sentinel-pipeline-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+});
+
+/** What a process does: loads the state, drains, and lets go; `then` sees the state that is in memory. */
+async function passOf(
+  source: Source,
+  sink: Sink,
+  more: { readonly options?: Partial<PipelineOptions>; readonly reading?: AbortSignal } = {},
+): Promise<PassResult> {
+  const store = state(diskPlace(directory), { now });
+  try {
+    return await drain(source, await store.load(), optionsOf(store, sink, more.options), {
+      reading: more.reading ?? new AbortController().signal,
+      writing: new AbortController().signal,
+    });
+  } finally {
+    await store.close();
+  }
+}
+
+const optionsOf = (store: State, sink: Sink, more: Partial<PipelineOptions> = {}): PipelineOptions => ({
+  state: store,
+  sink,
+  health: healthRows({ organizationId: undefined, version: '0.0.0' }),
+  metrics: metrics(),
+  log: silentLog(),
+  contentFields: 'drop',
+  now,
+  seenIdsMax: 1_000_000,
+  ...more,
+});
+
+/** What a restart finds. */
+async function saved<T>(look: (held: CollectorState, store: State) => T | Promise<T>): Promise<T> {
+  const store = state(diskPlace(directory), { now });
+  try {
+    return await look(await store.load(), store);
+  } finally {
+    await store.close();
+  }
+}
+const savedCursor = (name = 'activity-feed'): Promise<string | undefined> => saved((held) => held.source(name).cursor);
+const savedProblems = (): Promise<readonly string[]> => saved((held) => held.source('activity-feed').ledger.problems());
+const idsOf = (sink: TestSink): readonly string[] => sink.rows.map((row) => String(row['RecordId']));
+
+describe('order of writing and saving', () => {
+  it('saves the cursor, the ids and the blob only after the rows are accepted', async () => {
+    const calls: string[] = [];
+    const store = state(diskPlace(directory), { now });
+    const held = await store.load();
+    const sink = testSink();
+    const spied: PipelineOptions = optionsOf(
+      {
+        ...store,
+        async save(of) {
+          calls.push(`save ${of.source('activity-feed').cursor} with ${sink.rows.length} rows accepted`);
+          return store.save(of);
+        },
+      },
+      sink,
+    );
+    const signals = { reading: new AbortController().signal, writing: new AbortController().signal };
+    await drain(scripted([...blob([record(1), record(2)]), position('one')]), held, spied, signals);
+    await store.close();
+    expect(calls).toEqual(['save one with 2 rows accepted']);
+    expect(await savedCursor()).toBe('one');
+    expect(await saved((of) => of.source('activity-feed').blobs.has('blob-1'))).toBe(true);
+  });
+
+  it('saves in the middle of a pass, too, and never ahead of the rows', async () => {
+    const sink = testSink();
+    const store = state(diskPlace(directory), { now });
+    const held = await store.load();
+    let clock = now();
+    const savedRows: number[] = [];
+    const options = optionsOf(
+      {
+        ...store,
+        async save(of) {
+          expect(of.records.size).toBe(sink.rows.length);
+          savedRows.push(sink.rows.length);
+          return store.save(of);
+        },
+      },
+      sink,
+      { now: () => clock },
+    );
+    const later = (): void => {
+      clock += 6000;
+    };
+    const script = [...blob([record(1)], 'a'), later, ...blob([record(2)], 'b'), later, ...blob([record(3)], 'c')];
+    const signals = { reading: new AbortController().signal, writing: new AbortController().signal };
+    await drain(scripted([...script, position('end')]), held, options, signals);
+    await store.close();
+    expect(savedRows.at(-1)).toBe(3);
+    expect(savedRows.length).toBeGreaterThan(1);
+  });
+
+  it('leaves the old state when the sink fails, and stores everything at the next try', async () => {
+    await passOf(scripted([...blob([record(1)], 'blob-0'), position('one')]), testSink());
+    const script = [...blob([record(2), record(3)]), position('two')];
+    await expect(passOf(scripted(script), testSink({ fails: () => true }))).rejects.toThrow('the sink is away');
+    expect(await savedCursor()).toBe('one');
+    const known = await saved((held) => [1, 2, 3].map((number) => held.records.has(idOf(number))));
+    expect(known).toEqual([true, false, false]);
+    expect(await saved((held) => held.source('activity-feed').blobs.has('blob-1'))).toBe(false);
+
+    const sink = testSink();
+    const { summary } = await passOf(scripted(script), sink);
+    expect(idsOf(sink)).toEqual([idOf(2), idOf(3)]);
+    expect(summary).toMatchObject({ accepted: 2, duplicate: 0 });
+    expect(await savedCursor()).toBe('two');
+    expect(await savedProblems()).toEqual([]);
+  });
+
+  it('fails the pass when the state cannot be saved, and repeats the rows at the next', async () => {
+    const store = state(diskPlace(directory), { now });
+    const held = await store.load();
+    const failing = optionsOf({ ...store, save: () => Promise.reject(new Error('the disk is full')) }, testSink());
+    const signals = { reading: new AbortController().signal, writing: new AbortController().signal };
+    const script = [...blob([record(1)]), position('one')];
+    await expect(drain(scripted(script), held, failing, signals)).rejects.toThrow('the disk is full');
+    await store.close();
+    expect(await savedCursor()).toBe(undefined);
+    const sink = testSink();
+    await passOf(scripted(script), sink);
+    expect(idsOf(sink)).toEqual([idOf(1)]);
+  });
+});
+
+describe('what becomes of a record', () => {
+  it('counts foreign, selected, unparsable, duplicate, dead-lettered and accepted ones so that the sums hold', async () => {
+    const sink = testSink({ refuses: [idOf(2)] });
+    const values = [record(1), foreign, 'broken', record(1), record(2), rejected(3), rejected(3), record(4), null, 7];
+    const { summary, error } = await passOf(scripted([...blob(values), position('one')]), sink);
+    expect(error).toBe(undefined);
+    expect(summary).toEqual({
+      seen: 10,
+      foreign: 3,
+      selected: 6,
+      unparsable: 1,
+      duplicate: 2,
+      deadLettered: 2,
+      accepted: 2,
+      gaps: 0,
+    });
+    expect(await savedProblems()).toEqual([]);
+    const snapshot = sink.health.find((row) => row['HealthKind'] === 'ledger');
+    expect(snapshot).toMatchObject({ IsBalanced: true, Seen: 10, Accepted: 2, DeadLettered: 2, Duplicate: 2 });
+  });
+
+  it('keeps a refused row as a dead letter with the reason, and accepts its neighbours', async () => {
+    const sink = testSink({ refuses: [idOf(2)] });
+    await passOf(scripted([...blob([record(1), record(2), record(3)]), position('one')]), sink);
+    expect(idsOf(sink)).toEqual([idOf(1), idOf(3)]);
+    const letters = await saved((_held, store) => store.deadLetters());
+    expect(letters).toMatchObject([{ id: idOf(2), kind: 'refused', reason: 'too wide for the table', contentCreated: created }]);
+    expect(sink.health.filter((row) => row['HealthKind'] === 'dead-letter')).toMatchObject([{ ItemId: idOf(2) }]);
+  });
+
+  it('does not take a good copy for a duplicate of the copy that could not be read', async () => {
+    const sink = testSink();
+    await passOf(scripted([...blob([rejected(1)], 'a'), ...blob([record(1)], 'b'), position('one')]), sink);
+    expect(idsOf(sink)).toEqual([idOf(1)]);
+    expect(await saved((_held, store) => store.deadLetters())).toMatchObject([{ kind: 'rejected' }]);
+    expect(await savedProblems()).toEqual([]);
+  });
+
+  it('puts the same unreadable record aside once, however often it comes', async () => {
+    await passOf(scripted([...blob([rejected(1)], 'a'), position('one')]), testSink());
+    const { summary } = await passOf(scripted([...blob([rejected(1)], 'b'), position('two')]), testSink());
+    expect(summary).toMatchObject({ duplicate: 1, deadLettered: 0 });
+    expect(await saved((_held, store) => store.deadLetters())).toHaveLength(1);
+  });
+
+  it('drops content from rows and dead letters alike', async () => {
+    const secret = 'canary wren 1234: the merger is called off';
+    const sink = testSink({ refuses: [idOf(2)] });
+    const more = { PromptText: secret, SomethingNew: secret, CopilotEventData: { AppHost: 'Word', Note: secret } };
+    const values = [record(1, more), record(2, more), { ...rejected(3), ...more, CreationTime: 'soon' }];
+    await passOf(scripted([...blob(values), position('one')]), sink);
+    const letters = await saved((_held, store) => store.deadLetters());
+    expect(letters).toHaveLength(2);
+    expect(JSON.stringify([sink.rows, sink.health, letters])).not.toContain('canary');
+  });
+
+  it('drops duplicates across batches, blobs, sources and restarts', async () => {
+    const sink = testSink();
+    const first = [listed(2), records([record(1)], 'a'), records([record(1), record(2)], 'a'), fetched('a')];
+    await passOf(scripted([...first, records([record(2), record(3)], 'b'), fetched('b'), position('one')]), sink);
+    await passOf(scripted([...blob([record(3), record(4)], 'c'), position('two')]), sink);
+    await passOf(scripted([...blob([record(1), record(4), record(5)], 'f')], 'import'), sink);
+    expect(idsOf(sink)).toEqual([1, 2, 3, 4, 5].map(idOf));
+    // GUIDs in another casing are the same GUIDs.
+    const upper = { ...record(5), Id: idOf(5).toUpperCase() };
+    await passOf(scripted([...blob([upper], 'd'), position('three')]), sink);
+    expect(sink.rows).toHaveLength(5);
+    expect(await savedProblems()).toEqual([]);
+  });
+
+  it('writes more rows than one write takes in several, in order, and each once', async () => {
+    const sink = testSink();
+    const many = Array.from({ length: 5001 }, (_, number) => record(number + 1));
+    const script = [listed(), ...[0, 1, 2].map((part) => records(many.slice(part * 1667, (part + 1) * 1667))), fetched()];
+    const { summary } = await passOf(scripted([...script, position('one')]), sink);
+    expect(summary.accepted).toBe(5001);
+    expect(idsOf(sink)).toEqual(many.map((_, number) => idOf(number + 1)));
+  });
+
+  it('forgets the oldest ids beyond the maximum, and says so', async () => {
+    const sink = testSink();
+    const old: Batch = { ...records([record(1)], 'a'), hour: hour - 1 } as Batch;
+    const script = [listed(2), old, fetched('a'), records([record(2), record(3)], 'b'), fetched('b'), position('one')];
+    await passOf(scripted(script), sink, { options: { seenIdsMax: 2 } });
+    expect(await saved((held) => [1, 2, 3].map((number) => held.records.has(idOf(number))))).toEqual([false, true, true]);
+    expect(sink.health.filter((row) => row['HealthKind'] === 'seen-evicted')).toMatchObject([{ ItemCount: 1 }]);
+  });
+});
+
+describe('how a pass ends', () => {
+  const away = (): void => {
+    throw new SourceError('activity-feed: 403 AF10001: grant ActivityFeed.Read');
+  };
+
+  it('keeps what was read before a SourceError, and tells it', async () => {
+    const sink = testSink();
+    const result = await passOf(scripted([...blob([record(1)]), position('one'), away]), sink);
+    expect(result.error?.message).toContain('AF10001');
+    expect(idsOf(sink)).toEqual([idOf(1)]);
+    expect(await savedCursor()).toBe('one');
+    expect(sink.health.filter((row) => row['HealthKind'] === 'source-error')).toMatchObject([
+      { Source: 'activity-feed', Reason: expect.stringContaining('grant ActivityFeed.Read') },
+    ]);
+  });
+
+  it('lists blobs again that were pending when a pass ended early, and the sums hold', async () => {
+    await passOf(scripted([listed(3), records([record(1)], 'a'), fetched('a'), away]), testSink());
+    expect(await savedProblems()).toEqual([]);
+    const sink = testSink();
+    const script = [listed(2), records([record(2)], 'b'), fetched('b'), records([record(3)], 'c'), fetched('c')];
+    await passOf(scripted([...script, position('one')]), sink);
+    expect(idsOf(sink)).toEqual([idOf(2), idOf(3)]);
+    expect(await saved((held) => held.source('activity-feed').ledger.totals())).toMatchObject({
+      listed: 3,
+      fetched: 3,
+      pending: 0,
+      accepted: 3,
+    });
+  });
+
+  it('lets an error that is no SourceError fail the pass', async () => {
+    const broken = (): void => {
+      throw new TypeError('a defect');
+    };
+    await expect(passOf(scripted([...blob([record(1)]), broken]), testSink())).rejects.toThrow('a defect');
+  });
+
+  it('saves what was read when it is told to stop', async () => {
+    const stop = new AbortController();
+    const abort = (): void => {
+      stop.abort();
+      throw stop.signal.reason;
+    };
+    const sink = testSink();
+    const script = [...blob([record(1)]), position('one'), listed(), records([record(2)], 'b'), abort];
+    const { error } = await passOf(scripted(script), sink, { reading: stop.signal });
+    expect(error).toBe(undefined);
+    expect(idsOf(sink)).toEqual([idOf(1), idOf(2)]);
+    expect(await savedCursor()).toBe('one');
+    // The second blob was not ended: it is read again, its first record is known by then.
+    const again = testSink();
+    await passOf(scripted([...blob([record(2), record(3)], 'b'), position('two')]), again);
+    expect(idsOf(again)).toEqual([idOf(3)]);
+    expect(await savedProblems()).toEqual([]);
+  });
+
+  it('parks a blob, gives it to the source again, and closes its account when it ends', async () => {
+    const parked = { id: 'blob-1', uri: 'https://contoso.example/1', created, expires, reason: 'cut', tries: 1 };
+    const sink = testSink();
+    const end: Batch = { kind: 'ended', id: 'blob-1', hour, outcome: { kind: 'parked', parked } };
+    const first = await passOf(scripted([listed(), end, position('one')]), sink);
+    expect(first.parked).toBe(1);
+    expect(sink.health.filter((row) => row['HealthKind'] === 'parked')).toMatchObject([
+      { ItemId: 'blob-1', OldestUnfetchedExpiryTime: expires },
+    ]);
+    let given: unknown;
+    const source: Source = {
+      name: 'activity-feed',
+      async *read(at) {
+        given = at.parked;
+        yield records([record(1)]);
+        yield fetched();
+      },
+    };
+    const second = await passOf(source, sink);
+    expect(given).toEqual([parked]);
+    expect(second.parked).toBe(0);
+    expect(await saved((held) => held.source('activity-feed').ledger.totals())).toMatchObject({
+      listed: 1,
+      fetched: 1,
+      parked: 0,
+    });
+  });
+
+  it('tells a blob that expired as a gap, once', async () => {
+    const sink = testSink();
+    const end: Batch = { kind: 'ended', id: 'blob-1', hour, outcome: { kind: 'expired', reason: 'AF20051' } };
+    const { summary } = await passOf(scripted([listed(), end, position('one')]), sink);
+    expect(summary.gaps).toBe(1);
+    expect(sink.health.filter((row) => row['HealthKind'] === 'gap')).toMatchObject([{ ItemId: 'blob-1', Reason: 'AF20051' }]);
+    expect(await saved((held) => held.source('activity-feed').blobs.has('blob-1'))).toBe(true);
+    expect(await savedProblems()).toEqual([]);
+  });
+
+  it('sends a snapshot again under a new revision when it could not be sent after the save', async () => {
+    let isSaved = false;
+    const sink = testSink({ fails: () => isSaved });
+    const store = state(diskPlace(directory), { now });
+    const held = await store.load();
+    const options = optionsOf(
+      {
+        ...store,
+        async save(of) {
+          const report = await store.save(of);
+          isSaved = true;
+          return report;
+        },
+      },
+      sink,
+    );
+    const signals = { reading: new AbortController().signal, writing: new AbortController().signal };
+    const script = [...blob([record(1)]), position('one')];
+    await expect(drain(scripted(script), held, options, signals)).rejects.toThrow('the sink is away');
+    await store.close();
+    expect(idsOf(sink)).toEqual([idOf(1)]);
+    const later = testSink();
+    await passOf(scripted([position('two')]), later);
+    expect(later.health.filter((row) => row['HealthKind'] === 'ledger')).toMatchObject([
+      { Revision: 2, Accepted: 1, IsBalanced: true },
+    ]);
+  });
+});
