@@ -22,7 +22,11 @@ export const settings = [
   { name: 'STATE_URL', meaning: 'Where the state is kept: file:///dir; default: ./.state' },
   { name: 'HEALTH_PORT', meaning: 'Port of /healthz, /readyz and /metrics; 0 is off', default: '8080' },
   { name: 'HEALTH_HOST', meaning: 'Address they listen on', default: '127.0.0.1' },
-  { name: 'CONTENT_FIELDS', meaning: 'What becomes of prompt text and unknown text-like fields: drop or keep', default: 'drop' },
+  {
+    name: 'CONTENT_FIELDS',
+    meaning: 'What becomes of prompt text and unknown text-like fields: drop or keep',
+    default: 'drop',
+  },
   { name: 'RECORD_TYPES', meaning: 'Further record types to select, as number=Name, separated by commas', default: '' },
   { name: 'SEEN_IDS_MAX', meaning: 'Record ids held in memory for de-duplication', default: '5000000' },
   { name: 'AZURE_TENANT_ID', meaning: 'Tenant of the application registration; default: TENANT_ID' },

@@ -47,12 +47,13 @@ export async function check(options: CheckOptions, signal: AbortSignal): Promise
       'the token does not carry ActivityFeed.Read: grant this application permission of Office 365 Management APIs and consent to it; tokens may be cached for an hour (managed identity: a day)',
     );
   });
-  let isSubscribed = false;
+  let isSubscribed: boolean | undefined;
   await line('subscription', async () => {
     isSubscribed = await api.isSubscribed(signal);
     return isSubscribed ? 'Audit.General is enabled' : 'Audit.General is not enabled yet; run and once start it';
   });
   await line('listing', async () => {
+    if (isSubscribed === undefined) throw new Error('not tried: see the line of the subscription');
     if (!isSubscribed) return 'not tried: nothing is listed before the subscription is started';
     const toMs = api.serverNow();
     const pages = await Array.fromAsync(api.list({ fromMs: toMs - 3_600_000, toMs }, signal));

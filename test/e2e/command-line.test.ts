@@ -39,7 +39,7 @@ describe('check', () => {
     const ended = await place.collect(['check']);
     expect(ended.code).toBe(2);
     expect(ended.stdout).toMatch(/^FAIL {2}permission: .*ActivityFeed\.Read.*Office 365 Management APIs/m);
-    expect(ended.stdout).toMatch(/^FAIL {2}listing: .*ActivityFeed\.Read/m);
+    expect(ended.stdout).toMatch(/^FAIL {2}subscription: .*ActivityFeed\.Read/m);
     expect(ended.stdout).toMatch(/^pass {2}sink/m);
     expect(await leaks(place, [ended.stdout, ended.stderr])).toEqual([]);
   });
@@ -51,7 +51,7 @@ describe('check', () => {
     expect(ended.code).toBe(2);
     expect(ended.stdout).toMatch(/^FAIL {2}token: .*AADSTS7000215/m);
     expect(ended.stdout).toMatch(/^FAIL {2}permission: not tried/m);
-    expect(ended.stdout).toMatch(/^FAIL {2}listing/m);
+    expect(ended.stdout).toMatch(/^FAIL {2}listing: not tried/m);
     expect(ended.stdout).toMatch(/^pass {2}state/m);
     expect(`${ended.stdout}${ended.stderr}${await place.leftOnDisk()}`).not.toContain(wrong);
   });
@@ -142,7 +142,13 @@ describe('the command line', () => {
     await using place = await scene(small);
     const ended = await place.collect(['once'], { CLOUD: 'mars', POLL_SECONDS: 'often', FETCH_CONCURRENCY: '0' });
     expect(ended.code).toBe(1);
-    for (const part of ['TENANT_ID is missing', 'CLOUD=mars', 'POLL_SECONDS=often', 'FETCH_CONCURRENCY=0', 'no credential'])
+    for (const part of [
+      'TENANT_ID is missing',
+      'CLOUD=mars',
+      'POLL_SECONDS=often',
+      'FETCH_CONCURRENCY=0',
+      'no credential',
+    ])
       expect(ended.stderr).toContain(part);
     expect(ended.stdout).toBe('');
     expect(place.tenant.report().requests.total).toBe(0);

@@ -45,7 +45,9 @@ const expectations: Readonly<Record<string, Expectation>> = {
   duplicates: { happened: ({ summary }) => expect(summary.duplicate).toBeGreaterThan(10) },
   late: {
     happened: (_outcome, { blobs }) =>
-      expect(blobs.filter((blob) => blob.visibleMs - blob.createdMs > 2 * hourMs && blob.visibleMs <= now)).not.toEqual([]),
+      expect(blobs.filter((blob) => blob.visibleMs - blob.createdMs > 2 * hourMs && blob.visibleMs <= now)).not.toEqual(
+        [],
+      ),
   },
   // The copies come five days later.
   're-announced': {
@@ -91,7 +93,10 @@ const faultyScene = (faults: readonly string[], days = 2): Promise<Scene> =>
 async function assertSound(outcome: Outcome, place: Scene, said: readonly string[]): Promise<void> {
   const { report } = outcome;
   const stored = new Set(outcome.ids);
-  expect(report.ids.expected.filter((id) => !stored.has(id)), 'lost').toEqual([]);
+  expect(
+    report.ids.expected.filter((id) => !stored.has(id)),
+    'lost',
+  ).toEqual([]);
   expect(outcome.ids, 'as expected, each once').toEqual(report.ids.expected);
   expect(outcome.ids.length).toBeGreaterThan(100);
   expect(outcome.rowProblems).toEqual([]);

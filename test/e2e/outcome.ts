@@ -35,7 +35,8 @@ export async function leaks(scene: Scene, said: readonly string[]): Promise<read
     if (canary !== undefined) found.push(`${place}: ${canary}`);
     if (anyToken.test(text)) found.push(`${place}: a bearer token`);
     if (text.includes(scene.tenant.clientSecret)) found.push(`${place}: the client secret`);
-    if (text.includes(scene.tenant.managedIdentityEnv['IDENTITY_HEADER'] ?? '')) found.push(`${place}: IDENTITY_HEADER`);
+    if (text.includes(scene.tenant.managedIdentityEnv['IDENTITY_HEADER'] ?? ''))
+      found.push(`${place}: IDENTITY_HEADER`);
     if (text.includes('PRIVATE KEY')) found.push(`${place}: a private key`);
   }
   return found;

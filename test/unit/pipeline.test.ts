@@ -2,7 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { type Batch, type Element, type Refusal, type Sink, type Source, SourceError } from '../../collector/contracts.ts';
+import {
+  type Batch,
+  type Element,
+  type Refusal,
+  type Sink,
+  type Source,
+  SourceError,
+} from '../../collector/contracts.ts';
 import { healthRows } from '../../collector/health-rows.ts';
 import { silentLog } from '../../collector/log.ts';
 import { metrics } from '../../collector/metrics.ts';
@@ -62,6 +69,8 @@ function scripted(script: readonly (Batch | (() => void))[], name = 'activity-fe
   return { name, read };
 }
 
+const idIn = (row: Row): string => JSON.stringify(row['RecordId']).slice(1, -1);
+
 /** A sink that keeps rows, refuses or fails as told, and notes when it was called. */
 interface TestSink extends Sink {
   readonly rows: Row[];
@@ -80,7 +89,7 @@ function testSink(how: { readonly refuses?: readonly string[]; readonly fails?: 
         health.push(...given);
         return [];
       }
-      const isRefused = (row: Row): boolean => how.refuses?.includes(String(row['RecordId'])) === true;
+      const isRefused = (row: Row): boolean => how.refuses?.includes(idIn(row)) === true;
       rows.push(...given.filter((row) => !isRefused(row)));
       return given.filter(isRefused).map((row) => ({ row, reason: 'too wide for the table' }));
     },
@@ -134,7 +143,7 @@ async function saved<T>(look: (held: CollectorState, store: State) => T | Promis
 }
 const savedCursor = (name = 'activity-feed'): Promise<string | undefined> => saved((held) => held.source(name).cursor);
 const savedProblems = (): Promise<readonly string[]> => saved((held) => held.source('activity-feed').ledger.problems());
-const idsOf = (sink: TestSink): readonly string[] => sink.rows.map((row) => String(row['RecordId']));
+const idsOf = (sink: TestSink): readonly string[] => sink.rows.map(idIn);
 
 describe('order of writing and saving', () => {
   it('saves the cursor, the ids and the blob only after the rows are accepted', async () => {
@@ -247,7 +256,9 @@ describe('what becomes of a record', () => {
     await passOf(scripted([...blob([record(1), record(2), record(3)]), position('one')]), sink);
     expect(idsOf(sink)).toEqual([idOf(1), idOf(3)]);
     const letters = await saved((_held, store) => store.deadLetters());
-    expect(letters).toMatchObject([{ id: idOf(2), kind: 'refused', reason: 'too wide for the table', contentCreated: created }]);
+    expect(letters).toMatchObject([
+      { id: idOf(2), kind: 'refused', reason: 'too wide for the table', contentCreated: created },
+    ]);
     expect(sink.health.filter((row) => row['HealthKind'] === 'dead-letter')).toMatchObject([{ ItemId: idOf(2) }]);
   });
 
@@ -294,7 +305,11 @@ describe('what becomes of a record', () => {
   it('writes more rows than one write takes in several, in order, and each once', async () => {
     const sink = testSink();
     const many = Array.from({ length: 5001 }, (_, number) => record(number + 1));
-    const script = [listed(), ...[0, 1, 2].map((part) => records(many.slice(part * 1667, (part + 1) * 1667))), fetched()];
+    const script = [
+      listed(),
+      ...[0, 1, 2].map((part) => records(many.slice(part * 1667, (part + 1) * 1667))),
+      fetched(),
+    ];
     const { summary } = await passOf(scripted([...script, position('one')]), sink);
     expect(summary.accepted).toBe(5001);
     expect(idsOf(sink)).toEqual(many.map((_, number) => idOf(number + 1)));
@@ -305,7 +320,11 @@ describe('what becomes of a record', () => {
     const old: Batch = { ...records([record(1)], 'a'), hour: hour - 1 } as Batch;
     const script = [listed(2), old, fetched('a'), records([record(2), record(3)], 'b'), fetched('b'), position('one')];
     await passOf(scripted(script), sink, { options: { seenIdsMax: 2 } });
-    expect(await saved((held) => [1, 2, 3].map((number) => held.records.has(idOf(number))))).toEqual([false, true, true]);
+    expect(await saved((held) => [1, 2, 3].map((number) => held.records.has(idOf(number))))).toEqual([
+      false,
+      true,
+      true,
+    ]);
     expect(sink.health.filter((row) => row['HealthKind'] === 'seen-evicted')).toMatchObject([{ ItemCount: 1 }]);
   });
 });
@@ -400,7 +419,9 @@ describe('how a pass ends', () => {
     const end: Batch = { kind: 'ended', id: 'blob-1', hour, outcome: { kind: 'expired', reason: 'AF20051' } };
     const { summary } = await passOf(scripted([listed(), end, position('one')]), sink);
     expect(summary.gaps).toBe(1);
-    expect(sink.health.filter((row) => row['HealthKind'] === 'gap')).toMatchObject([{ ItemId: 'blob-1', Reason: 'AF20051' }]);
+    expect(sink.health.filter((row) => row['HealthKind'] === 'gap')).toMatchObject([
+      { ItemId: 'blob-1', Reason: 'AF20051' },
+    ]);
     expect(await saved((held) => held.source('activity-feed').blobs.has('blob-1'))).toBe(true);
     expect(await savedProblems()).toEqual([]);
   });

@@ -113,7 +113,7 @@ describe('the subscription', () => {
   it('is started at most once in 15 minutes, also by a collector that was started again', async () => {
     let clockMs = now;
     let starts = 0;
-    
+
     const source = fakeFeed(
       fakeApi({
         nowMs: () => clockMs,
@@ -189,7 +189,6 @@ describe('listing', () => {
   });
 
   it('cuts a window that cannot be listed in half until only the broken minutes are a gap', async () => {
-    
     const brokenMs = now - 30 * hourMs;
     const good = [now - 31 * hourMs, now - 29 * hourMs, brokenMs - 10 * 60_000, brokenMs + 10 * 60_000];
     const listed = good.map((createdMs, index) => listedBlob(`blob-${index}`, createdMs));
@@ -309,7 +308,9 @@ describe('blobs', () => {
         },
         open: async (address) => {
           opened++;
-          return address === '' ? { gone: false, reason: 'the listing gave no contentUri' } : { gone: true, reason: '404' };
+          return address === ''
+            ? { gone: false, reason: 'the listing gave no contentUri' }
+            : { gone: true, reason: '404' };
         },
       }),
     );
@@ -386,6 +387,8 @@ sourceContract('activity-feed', async (): Promise<Ground> => {
   return {
     source: place.source,
     expected: copilotIds(blobs),
-    [Symbol.asyncDispose]: () => place[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await place[Symbol.asyncDispose]();
+    },
   };
 });

@@ -96,16 +96,18 @@ const sinks: Readonly<Record<string, { readonly failures: number; readonly refus
   'is away at first and never takes some rows': { failures: 2, refusesEvery: 3 },
 };
 
+const idIn = (row: Row): string => JSON.stringify(row['RecordId']).slice(1, -1);
+
 function sinkOf(how: { readonly failures: number; readonly refusesEvery: number }, order: readonly string[]) {
   const stored: string[] = [];
   let failures = how.failures;
-  const isRefused = (row: Row): boolean => order.indexOf(String(row['RecordId'])) % how.refusesEvery === 0;
+  const isRefused = (row: Row): boolean => order.indexOf(idIn(row)) % how.refusesEvery === 0;
   const sink: Sink = {
     async write(table, rows): Promise<readonly Refusal[]> {
       if (table.name !== 'CopilotAudit_CL') return [];
       if (failures-- > 0) throw new Error('the sink is away');
       const refused = Number.isFinite(how.refusesEvery) ? rows.filter(isRefused) : [];
-      stored.push(...rows.filter((row) => !refused.includes(row)).map((row) => String(row['RecordId'])));
+      stored.push(...rows.filter((row) => !refused.includes(row)).map(idIn));
       return refused.map((row) => ({ row, reason: 'refused' }));
     },
     close: async () => undefined,
