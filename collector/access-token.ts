@@ -12,8 +12,9 @@ export interface Credential {
 const SPARE_MS = 5 * 60_000;
 
 /**
- * Tokens of one credential for one scope, kept until shortly before they expire. A rejected token is never given again:
- * it is replaced through a new credential, because the credential itself would answer from its cache.
+ * Tokens of one credential for one scope, kept until shortly before they expire. For a rejected token a new credential
+ * is asked, because the old one would answer from its cache. A managed identity has one cache for the whole process: its
+ * token may come again until it expires.
  */
 export function accessToken(options: {
   readonly credential: () => Credential;

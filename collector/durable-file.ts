@@ -29,37 +29,36 @@ export async function makeDirectory(directory: string): Promise<void> {
   for (let made = path; made.length >= first.length; made = dirname(made)) await syncDirectory(dirname(made));
 }
 
-async function writeAll(handle: FileHandle, bytes: Uint8Array, start: number): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, start + done);
-    done += bytesWritten;
-  }
-}
-
 /**
  * Appends to a file, which is made with its directory where it is missing; resolves once the bytes are on the disk.
  * Rejects when the file is not `expectedLength` bytes long, where given. What a failed append left is cut off again
- * if the disk lets us.
+ * if the disk lets us and nobody else has written since.
  */
 export async function appendDurably(path: string, bytes: Uint8Array, expectedLength?: number): Promise<void> {
   await makeDirectory(dirname(path));
-  const handle = await open(path, constants.O_RDWR | constants.O_CREAT, fileMode);
+  // O_APPEND: another process (check beside run) may write to the same file, and the system keeps the writes apart.
+  const handle = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, fileMode);
   try {
     const { size } = await handle.stat();
     if (expectedLength !== undefined && size !== expectedLength)
       throw new Error(`${path} has ${size} bytes where ${expectedLength} were left: another process writes to it`);
+    let done = 0;
     try {
-      await writeAll(handle, bytes, size);
+      while (done < bytes.length) done += (await handle.write(bytes, done, bytes.length - done)).bytesWritten;
       await handle.sync();
     } catch (error) {
       // The failure that counts is the one already caught; who reads the file must cope with a torn end anyway.
-      await handle.truncate(size).catch(() => undefined);
+      await undo(handle, size, done).catch(() => undefined);
       throw error;
     }
     if (size === 0) await syncDirectory(dirname(path));
   } finally {
     await handle.close();
   }
+}
+
+async function undo(handle: FileHandle, size: number, written: number): Promise<void> {
+  if ((await handle.stat()).size <= size + written) await handle.truncate(size);
 }
 
 const remedies: Readonly<Record<string, string>> = {

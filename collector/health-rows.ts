@@ -12,7 +12,7 @@ export interface HealthRows {
   gap(source: string, item: string, reason: string): CopilotHealthRow;
   parked(source: string, blob: ParkedBlob): CopilotHealthRow;
   deadLetter(source: string, record: string, reason: string): CopilotHealthRow;
-  unparsable(source: string, blob: string, reason: string): CopilotHealthRow;
+  unparsable(source: string, blob: string, reason: string, count: number): CopilotHealthRow;
   drift(source: string, counts: ReadonlyMap<string, number>): CopilotHealthRow;
   sourceError(source: string, reason: string): CopilotHealthRow;
   seenEvicted(source: string, count: number, oldestHour: Hour | undefined): CopilotHealthRow;
@@ -79,7 +79,8 @@ export function healthRows(options: {
         Reason: `${reason}; kept for 30 days, send it again with replay`,
         ItemCount: 1,
       }),
-    unparsable: (source, blob, reason) => row('unparsable', source, { ItemId: blob, Reason: reason, ItemCount: 1 }),
+    unparsable: (source, blob, reason, count) =>
+      row('unparsable', source, { ItemId: blob, Reason: reason, ItemCount: count }),
     drift: (source, counts) => {
       const paths: Record<string, Json> = Object.create(null);
       for (const [path, count] of [...counts].sort((a, b) => b[1] - a[1]).slice(0, MAX_DRIFT_PATHS))

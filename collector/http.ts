@@ -8,7 +8,7 @@ import { Agent, errors, request } from 'undici';
 import { SourceError } from './contracts.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-/** Gives a bearer token, never the `rejected` one. */
+/** Gives a bearer token, another one than `rejected` where the credential can. */
 export type Token = (rejected: string | undefined, signal: AbortSignal) => Promise<string>;
 
 /** An answer with a body to read. */
@@ -77,6 +77,8 @@ export interface HttpClient {
 
 // An explained error is small; a proxy's page may not be.
 const MAX_ERROR_BYTES = 64 * 1024;
+// A Retry-After of years must not outlast the fault that sent it.
+const LONGEST_PAUSE_MS = 3_600_000;
 
 /** Reads a body as UTF-8 text; rejects when it is longer than `maxBytes` after inflation, or breaks off. */
 export async function readText(body: Readable, maxBytes: number): Promise<string> {
@@ -159,7 +161,7 @@ export function httpClient(options: HttpOptions): HttpClient {
     const told = retryAfterMs(retryAfter, now());
     const wait = told ?? Math.min(maxBackoffMs, backoffMs * 2 ** throttledInARow * (0.5 + Math.random()));
     throttledInARow = Math.min(throttledInARow + 1, 16);
-    pausedUntil = Math.max(pausedUntil, now() + wait);
+    pausedUntil = Math.max(pausedUntil, now() + Math.min(wait, LONGEST_PAUSE_MS));
   }
 
   async function bearerFor(rejected: string | undefined, signal: AbortSignal): Promise<string> {
@@ -185,10 +187,11 @@ export function httpClient(options: HttpOptions): HttpClient {
       const value = answer.headers[name.toLowerCase()];
       return Array.isArray(value) ? value[0] : value;
     };
-    const served = Date.parse(header('date') ?? '');
-    if (!Number.isNaN(served)) skewMs = served - now();
     if (answer.statusCode >= 200 && answer.statusCode < 300) {
       throttledInARow = 0;
+      // Only of a good answer: error pages come from proxies with clocks of their own.
+      const served = Date.parse(header('date') ?? '');
+      if (!Number.isNaN(served)) skewMs = served - now();
       const gzipped = header('content-encoding')?.toLowerCase() === 'gzip';
       // pipeline carries an error of either stream to the reader of the last one
       const body = gzipped ? pipeline(answer.body, createGunzip(), () => undefined) : answer.body;
@@ -208,7 +211,8 @@ export function httpClient(options: HttpOptions): HttpClient {
   async function send(method: 'GET' | 'POST', url: URL, signal: AbortSignal): Promise<Reply> {
     try {
       return await pRetry(() => once(method, url, undefined, signal), {
-        retries: tries - 1,
+        // A POST (start, stop) is not repeated within seconds.
+        retries: method === 'GET' ? tries - 1 : 0,
         minTimeout: backoffMs,
         maxTimeout: maxBackoffMs,
         randomize: true,

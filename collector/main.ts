@@ -57,7 +57,7 @@ function stopSignals(): Signals {
 }
 
 /** Joins the parts as the configuration says. */
-function compose(config: Config, log: Log = jsonLog()) {
+function compose(config: Config, log: Log = jsonLog(), repairs: 'yes' | 'no' = 'yes') {
   const scope = config.feedScope;
   const token = accessToken({ credential: () => credentialFor(config), scope });
   const http = httpClient({ origin: config.feedUrl, token, requestsPerMinute: config.requestsPerMinute });
@@ -65,6 +65,7 @@ function compose(config: Config, log: Log = jsonLog()) {
   const api = feedApi({ http, tenantId, publisherId });
   const health = healthRows({ organizationId: config.tenantId, version });
   const sink = fileSink(config.rowsDirectory, {
+    repairs,
     onRepair: ({ path, bytes }) => log.warn({ path, bytes }, 'removed a line that a crash had cut short'),
   });
   const store = state(diskPlace(config.stateDirectory));
@@ -131,13 +132,13 @@ async function main(): Promise<void> {
     .action(async () => {
       const summary = await replay(compose(configured('rows')).collector, signals);
       print(JSON.stringify(summary));
-      process.exitCode = summary.deadLettered === 0 ? DONE : INCOMPLETE;
+      process.exitCode = summary.deadLettered === 0 && !signals.reading.aborted ? DONE : INCOMPLETE;
     });
   program
     .command('check')
     .description('tries everything that collection needs, one line each')
     .action(async () => {
-      const { api, health, http, sink, store, token } = compose(configured('tenant', 'rows'));
+      const { api, health, http, sink, store, token } = compose(configured('tenant', 'rows'), jsonLog(), 'no');
       await using _connections = http;
       const isGood = await check({ token, api, sink, state: store, health, print }, signals.reading);
       process.exitCode = isGood ? DONE : INCOMPLETE;

@@ -5,12 +5,16 @@ import type { HealthRows } from './health-rows.ts';
 import type { LedgerField } from './ledger.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { isGuid } from './records/json-value.ts';
 import { isCopilotRecord } from './records/is-copilot-record.ts';
 import { type ParseOptions, parseRecord } from './records/parse-record.ts';
 import { toStorable } from './records/to-storable.ts';
 import { toAuditRow } from './rows/to-audit-row.ts';
 import type { CopilotAuditRow, CopilotHealthRow } from './schema/index.ts';
 import type { CollectorState } from './state/held-state.ts';
+
+// A pass that meets more kinds of unknown fields has said enough.
+const MAX_DRIFT_PATHS = 1000;
 
 /** What a pass did; the last line of `once` and `import`. */
 export interface PassSummary {
@@ -45,6 +49,7 @@ export interface Pass {
   readonly summary: Readonly<PassSummary>;
   /** ISO 8601 UTC up to which everything is read, or null before that is known. */
   readonly readUpTo: string | null;
+  /** Rows and incidents that wait to be written. */
   readonly waitingCount: number;
   take(batch: Batch): void;
   /** Hands over the rows that wait. */
@@ -107,10 +112,11 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
     const { item, hour, contentCreated } = batch;
     const origin = { source, contentCreated, collectedTime: new Date(now()).toISOString() };
     const counts = { seen: batch.seen, foreign: batch.foreign, selected: 0, duplicate: 0, unparsable: 0 };
+    let broken: string | undefined;
     for (const element of batch.elements) {
       if (!element.ok) {
         counts.unparsable++;
-        incidents.push(health.unparsable(source, item, `an element of ${element.bytes} bytes: ${element.reason}`));
+        broken ??= `first an element of ${element.bytes} bytes: ${element.reason}`;
         continue;
       }
       const raw = element.value;
@@ -127,17 +133,19 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
         continue;
       }
       if (!parsed.ok) {
-        const reason = parsed.id === null ? parsed.reason : `${parsed.reason} (record ${parsed.id})`;
+        const reason =
+          parsed.id === null || !isGuid(parsed.id) ? parsed.reason : `${parsed.reason} (record ${parsed.id})`;
         putAside(
           { id: key, kind: 'rejected', reason, contentCreated, record: toStorable(raw, options.contentFields) },
           hour,
         );
         continue;
       }
-      for (const path of parsed.record.unknownPaths) drift.set(path, (drift.get(path) ?? 0) + 1);
+      for (const path of parsed.record.unknownPaths) noteDrift(path);
       waiting.push(toAuditRow(parsed.record, origin));
       waitingByHour.set(hour, (waitingByHour.get(hour) ?? 0) + 1);
     }
+    if (broken !== undefined) incidents.push(health.unparsable(source, item, broken, counts.unparsable));
     for (const field of ['seen', 'foreign', 'selected', 'duplicate', 'unparsable'] as const) {
       count(hour, field, counts[field]);
       summary[field] += counts[field];
@@ -147,9 +155,17 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
     }
   }
 
-  function takeEnd({ id, hour, outcome }: Extract<Batch, { kind: 'ended' }>): void {
+  /** Counts unknown fields; a record can have thousands, so there is an end to it. */
+  function noteDrift(path: string): void {
+    const known = drift.get(path);
+    if (known !== undefined || drift.size < MAX_DRIFT_PATHS) drift.set(path, (known ?? 0) + 1);
+  }
+
+  function takeEnd({ id, hour: announced, outcome }: Extract<Batch, { kind: 'ended' }>): void {
     metrics.blob(source, outcome.kind);
     const before = own.parked.get(id);
+    // A parked blob is counted in the hour under which it was parked, whatever a later listing says.
+    const hour = before === undefined ? announced : Math.floor(Date.parse(before.created) / 3_600_000);
     if (outcome.kind === 'parked') {
       own.parked.set(id, outcome.parked);
       if (before !== undefined) return;
@@ -221,7 +237,7 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
       return readUpTo;
     },
     get waitingCount() {
-      return waiting.length;
+      return waiting.length + incidents.length;
     },
     take,
     takeRows,

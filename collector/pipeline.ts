@@ -118,7 +118,8 @@ export async function drain(
 
   function forgetOld(): void {
     if (pass.readUpTo !== null) {
-      const oldest = Math.floor(Date.parse(pass.readUpTo) / 3_600_000) - KEEP_HOURS;
+      // Never by a clock that is ahead of ours: what is forgotten too soon comes again.
+      const oldest = Math.floor(Math.min(Date.parse(pass.readUpTo), now()) / 3_600_000) - KEEP_HOURS;
       held.records.evictBefore(oldest);
       own.blobs.evictBefore(oldest);
       own.ledger.evictBefore(oldest);

@@ -79,6 +79,8 @@ async function collect(
     console.error('The collector did not get as far as a summary; see above.');
     process.exit(code ?? 1);
   }
+  // A gap or a source that ended early is told by the exit code, too.
+  process.exitCode = code ?? 1;
   return summarySchema.parse(JSON.parse(last));
 }
 

@@ -33,8 +33,12 @@ const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byt
 
 type Phase = 'start' | 'first' | 'next' | 'container' | 'scalar' | 'after' | 'done';
 
-const printable = (bytes: Uint8Array): string =>
-  String.fromCharCode(...bytes.subarray(0, 20)).replaceAll(/[^ -~]/g, '?');
+/** The kind of a byte, never the text it begins: a body may be anybody's. */
+const kindOf = (byte: number | undefined): string => {
+  if (byte === 0x3c) return '"<", as pages do';
+  if (byte === OPEN) return '"{"';
+  return byte === QUOTE ? 'a string' : 'another character';
+};
 
 /**
  * A cutter for one body. Holds no more than the unfinished element; checks the array itself and nothing inside elements,
@@ -136,10 +140,7 @@ export function elementCutter({
     if (bomBytes < BOM.length && byte === BOM[bomBytes]) bomBytes++;
     else if (byte === OPEN_LIST) phase = 'first';
     else if (!isSpace(byte)) {
-      throw new MalformedBody(
-        'not-an-array',
-        `body is not a JSON array: it starts with "${printable(chunk.subarray(at))}"`,
-      );
+      throw new MalformedBody('not-an-array', `body is not a JSON array: it starts with ${kindOf(byte)}`);
     } else bomBytes = BOM.length;
     return at + 1;
   }
@@ -149,7 +150,7 @@ export function elementCutter({
     const byte = chunk[at] ?? 0;
     if (isSpace(byte)) return at + 1;
     if (phase === 'done') {
-      throw new MalformedBody('trailing-bytes', `body goes on after its array: "${printable(chunk.subarray(at))}"`);
+      throw new MalformedBody('trailing-bytes', `body goes on after its array with ${kindOf(byte)}`);
     }
     if (byte === CLOSE_LIST && phase !== 'next') {
       phase = 'done';
@@ -160,7 +161,7 @@ export function elementCutter({
       return at + 1;
     }
     if (phase === 'after' || byte === COMMA || (byte | CASE_BIT) === CLOSE) {
-      throw new MalformedBody('syntax', `body is not a JSON array: unexpected "${printable(chunk.subarray(at))}"`);
+      throw new MalformedBody('syntax', `body is not a JSON array: an element is followed by ${kindOf(byte)}`);
     }
     phase = (byte | CASE_BIT) === OPEN ? 'container' : 'scalar';
     return at;

@@ -29,8 +29,11 @@ function recordId(top: JsonObject): string | null {
   return isGuid(id) ? id.toLowerCase() : id;
 }
 
+/** What a value is, for a reason that goes to logs: the value itself only where it can hold nothing but a time. */
 function shown(value: Json | undefined): string {
-  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, 60);
+  if (value === undefined) return 'missing';
+  if (typeof value !== 'string') return value === null ? 'null' : `of type ${typeof value}`;
+  return /^[\d .:+TZ-]{0,35}$/.test(value) ? `"${value}"` : `a text of ${value.length} characters`;
 }
 
 function without(top: JsonObject, names: readonly string[]): JsonObject {

@@ -41,6 +41,7 @@ interface Reading {
   readonly unknownPaths: Set<string>;
   readonly droppedContent: DroppedText[];
   isTooDeep: boolean;
+  sameKeys: number;
 }
 
 const PLAIN_KEY = /^[A-Za-z_]\w*$/;
@@ -87,9 +88,10 @@ function readLeaf(value: unknown, isText: (text: string) => boolean, reading: Re
 }
 
 /** Sets a field under an unknown key; two keys that are the same once dropped stay apart. */
-function setUnknown(target: Record<string, Json>, key: string, value: Json): void {
+function setUnknown(target: Record<string, Json>, key: string, value: Json, reading: Reading): void {
   let name = key;
-  for (let n = 2; Object.hasOwn(target, name); n++) name = `${key}#${n}`;
+  // One counter for the whole record: counting from 2 each time would take hours for a hostile one.
+  while (Object.hasOwn(target, name)) name = `${key}#${++reading.sameKeys}`;
   setOwn(target, name, value);
 }
 
@@ -114,7 +116,7 @@ function readUnknown(value: unknown, isText: (text: string) => boolean, reading:
   for (const [key, inner] of Object.entries(value)) {
     const name = unknownKey(key, reading);
     reading.path.push(name);
-    setUnknown(out, name, readUnknown(inner, isText === always || isTextName(key) ? always : isText, reading));
+    setUnknown(out, name, readUnknown(inner, isText === always || isTextName(key) ? always : isText, reading), reading);
     reading.path.pop();
   }
   return out;
@@ -247,7 +249,7 @@ function readRest(
       const kept = readUnknown(inner, isText, reading);
       noteUnknown(reading, kept);
       path.pop();
-      setUnknown(out, name, kept);
+      setUnknown(out, name, kept, reading);
     }
   }
   return out;
@@ -270,6 +272,7 @@ export function readShape(
     unknownPaths: new Set(),
     droppedContent: [],
     isTooDeep: false,
+    sameKeys: 1,
   };
   const value = isObject(raw) ? readObject(raw, recordShape, reading) : readUnknown(raw, isTextLike, reading);
   const { unknownFields, unknownPaths, droppedContent, isTooDeep } = reading;

@@ -20,6 +20,8 @@ interface FileSinkOptions {
   readonly now?: () => number;
   /** Told of each repair, so that somebody says so. */
   readonly onRepair?: (repair: Repair) => void;
+  /** `no`: another process may be writing to the same files, and what looks torn may be under way. Default `yes`. */
+  readonly repairs?: 'yes' | 'no';
 }
 
 /** Cuts off a last line without its LF; returns how many bytes that were. */
@@ -61,7 +63,7 @@ async function namesIn(directory: string, suffix: string): Promise<readonly stri
  * `_TimeReceived`. A write is one append, on the disk before it resolves; it refuses nothing. The first write, and
  * one after a failure, repairs lines that a crash has cut short.
  */
-export function fileSink(directory: string, { now = Date.now, onRepair }: FileSinkOptions = {}): Sink {
+export function fileSink(directory: string, { now = Date.now, onRepair, repairs = 'yes' }: FileSinkOptions = {}): Sink {
   let isRepaired = false;
   let buffer = Buffer.allocUnsafeSlow(1024 * 1024);
   let last: Promise<unknown> = Promise.resolve();
@@ -96,7 +98,7 @@ export function fileSink(directory: string, { now = Date.now, onRepair }: FileSi
   async function append(table: Table, received: string, lines: Buffer): Promise<void> {
     const path = join(directory, table.name, `${received.slice(0, 10)}.ndjson`);
     try {
-      if (!isRepaired) await repair();
+      if (!isRepaired && repairs === 'yes') await repair();
       isRepaired = false;
       await appendDurably(path, lines);
       isRepaired = true;

@@ -97,7 +97,12 @@ async function assertSound(outcome: Outcome, place: Scene, said: readonly string
     report.ids.expected.filter((id) => !stored.has(id)),
     'lost',
   ).toEqual([]);
-  expect(outcome.ids, 'as expected, each once').toEqual(report.ids.expected);
+  expect(stored.size, 'each once').toBe(outcome.ids.length);
+  // Of a blob that can never be read to its end, what stands before the break may be there.
+  const isLost = new Set(report.blobs.unavailable);
+  const broken = place.tenant.blobs.filter(({ contentId }) => isLost.has(contentId));
+  const known = new Set([...report.ids.expected, ...broken.flatMap(({ copilotIds }) => copilotIds)]);
+  expect(outcome.ids.filter((id) => !known.has(id))).toEqual([]);
   expect(outcome.ids.length).toBeGreaterThan(100);
   expect(outcome.rowProblems).toEqual([]);
   expect(await leaks(place, said)).toEqual([]);
@@ -161,7 +166,8 @@ describe.concurrent('the collector against each fault of the menu', () => {
         else expect(report.faults[name]).toBeGreaterThan(0);
         await assertSound(outcome, place, [first.stdout, first.stderr]);
         expect(ledgerSummary(outcome)).toEqual(summary);
-        expect(summary.seen).toBe(report.elementsServed.records);
+        if (leaves === 'parked') expect(summary.seen).toBeGreaterThanOrEqual(report.elementsServed.records);
+        else expect(summary.seen).toBe(report.elementsServed.records);
         if (leaves === 'gap') expect(itemsOf(health, 'gap')).toEqual(report.blobs.unavailable);
         else expect(itemsOf(health, 'gap')).toEqual([]);
         if (leaves === 'parked') {

@@ -5,7 +5,7 @@ import type { RecordTypeOptions } from '../../records/record-types.ts';
 import { BrokenListing, type FeedApi, type Listed, Unsubscribed } from './api.ts';
 import { inParallel } from './in-parallel.ts';
 import { blobReader } from './read-blob.ts';
-import { halves, type Place, plan, toCursor, toPlace, type Window } from './windows.ts';
+import { halves, lastOf, listable, type Place, plan, toCursor, toPlace, upToNow, type Window } from './windows.ts';
 
 /** How the feed is read. */
 export interface ActivityFeedOptions {
@@ -20,11 +20,14 @@ export interface ActivityFeedOptions {
 const BLOB_TRIES = 3;
 // Longest time for one try at one blob, however slowly it trickles.
 const BLOB_TIMEOUT_MS = 10 * 60_000;
-// So many failures with no success between them are the feed's trouble, not the blobs'.
+// So many failures with no success between them are the feed's trouble, not the blobs'. A network that is gone shows
+// sooner: each such failure has been retried for long already.
 const MAX_FAILURES_IN_A_ROW = 32;
 const UNREACHABLE_WEIGHT = 8;
 // "Do not repeat start within 15 minutes" (API reference).
 const START_AGAIN_MS = 15 * 60_000;
+
+type Gap = Extract<Batch, { kind: 'gap' }>;
 
 const hourOf = (ms: number): Hour => Math.floor(ms / 3_600_000);
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -41,7 +44,8 @@ export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {
     try {
       yield* pass(position, signal);
     } catch (error) {
-      if (!(error instanceof ThrottledError || error instanceof UnreachableError)) throw error;
+      const isOurs = [ThrottledError, UnreachableError, BrokenListing].some((kind) => error instanceof kind);
+      if (!(isOurs && error instanceof Error)) throw error;
       throw new SourceError(`${name}: ${error.message}`, { cause: error });
     }
   }
@@ -64,18 +68,27 @@ export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {
       await api.start(signal);
     };
 
-    if (!(await api.isSubscribed(signal))) yield* start();
+    // The lag is known even when nothing can be reached.
+    if (at.readUpToMs !== null) yield moved({});
+    if (!(await api.isSubscribed(signal))) {
+      yield* start();
+      if (at.readUpToMs !== null) {
+        const reason = 'there was no subscription: Microsoft does not give what became available meanwhile';
+        yield { kind: 'gap', from: iso(at.readUpToMs), to: iso(api.serverNow()), reason };
+      }
+    }
+    const failures = { inARow: 0 };
+    const again = position.parked.map((parked) => (ending: AbortSignal) => retryParked(parked, failures, ending));
+    yield* inParallel(again, concurrency, signal);
+
     const nowMs = api.serverNow();
+    at = upToNow(at, nowMs);
     const { windows, isSweep, gap } = plan(at, nowMs);
     if (gap !== undefined) {
       const reason = 'not read within 7 days: the API no longer lists it; backfill from the audit query';
       yield { kind: 'gap', from: iso(gap.fromMs), to: iso(gap.toMs), reason };
       yield moved({ readUpToMs: gap.toMs });
     }
-
-    const failures = { inARow: 0 };
-    const again = position.parked.map((parked) => (ending: AbortSignal) => retryParked(parked, failures, ending));
-    yield* inParallel(again, concurrency, signal);
     const known = new Map(position.parked.map(({ id, uri }) => [id, uri]));
     for (const window of windows) {
       try {
@@ -90,7 +103,7 @@ export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {
     if (isSweep) yield moved({ sweptAtMs: nowMs });
   }
 
-  /** Lists a window whole, then fetches what is new in it; cuts it in half where it cannot be listed. */
+  /** Lists a window whole, then fetches what is new in it. */
   async function* readWindow(
     window: Window,
     position: Position,
@@ -98,30 +111,17 @@ export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {
     failures: { inARow: number },
     signal: AbortSignal,
   ): AsyncGenerator<Batch, void> {
-    let listed: readonly Listed[];
-    try {
-      listed = await listWindow(window, signal);
-    } catch (error) {
-      if (!(error instanceof BrokenListing)) throw error;
-      const parts = halves(window);
-      if (parts === undefined) {
-        yield { kind: 'gap', from: iso(window.fromMs), to: iso(window.toMs), reason: error.message };
-        return;
-      }
-      for (const part of parts) yield* readWindow(part, position, known, failures, signal);
-      return;
-    }
     const fresh = new Map<string, Listed>();
     const moved = new Map<string, Listed>();
-    for (const blob of listed) {
-      if (position.isDone(blob.id)) continue;
-      const uri = known.get(blob.id);
-      if (uri === undefined) {
+    for await (const found of listed(window, signal)) {
+      if ('kind' in found) yield found;
+      else if (!position.isDone(found.id)) {
+        const uri = known.get(found.id);
         // An entry may come twice, once without its contentUri.
-        if (!fresh.get(blob.id)?.uri) fresh.set(blob.id, blob);
-      } else if (blob.uri !== '' && blob.uri !== uri) {
-        // Parked under another address, perhaps a useless one: this one deserves a try.
-        moved.set(blob.id, blob);
+        if (uri === undefined) {
+          if (!fresh.get(found.id)?.uri) fresh.set(found.id, found);
+          // Parked under another address, perhaps a useless one: this one deserves a try.
+        } else if (found.uri !== '' && found.uri !== uri) moved.set(found.id, found);
       }
     }
     const inOrder = [...fresh.values()].sort((a, b) => a.createdMs - b.createdMs || (a.id < b.id ? -1 : 1));
@@ -138,7 +138,33 @@ export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {
     for (const { id, uri } of [...inOrder, ...moved.values()]) known.set(id, uri);
   }
 
-  async function listWindow(window: Window, signal: AbortSignal): Promise<readonly Listed[]> {
+  /** What a window holds; where it cannot be listed it is cut in half, down to a gap of a few minutes. */
+  async function* listed(window: Window, signal: AbortSignal): AsyncGenerator<Listed | Gap, void> {
+    try {
+      yield* await listWindow(window, signal);
+    } catch (error) {
+      if (!(error instanceof BrokenListing)) throw error;
+      // Rejects when nothing can be listed now: an outage is no gap.
+      await listWindow(lastOf(window), signal);
+      yield* listedInParts(window, signal);
+    }
+  }
+
+  async function* listedInParts(window: Window, signal: AbortSignal): AsyncGenerator<Listed | Gap, void> {
+    for (const part of halves(window) ?? []) {
+      try {
+        yield* await listWindow(part, signal);
+      } catch (error) {
+        if (!(error instanceof BrokenListing)) throw error;
+        if (halves(part) !== undefined) yield* listedInParts(part, signal);
+        else yield { kind: 'gap', from: iso(part.fromMs), to: iso(part.toMs), reason: error.message };
+      }
+    }
+  }
+
+  async function listWindow(whole: Window, signal: AbortSignal): Promise<readonly Listed[]> {
+    const window = listable(whole, api.serverNow());
+    if (window.fromMs >= window.toMs) return [];
     for (let attempt = 1; ; attempt++) {
       try {
         return (await Array.fromAsync(api.list(window, signal))).flat();
@@ -162,19 +188,13 @@ export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {
       signal,
     );
 
-  /** A blob that resets every connection is parked like any other; a network that does so ends the pass soon. */
-  async function openBlob(
-    { uri }: Listed,
-    failures: { inARow: number },
-    signal: AbortSignal,
-  ): ReturnType<FeedApi['open']> {
+  /** A blob that resets every connection is parked like any other. */
+  async function openBlob({ uri }: Listed, signal: AbortSignal): ReturnType<FeedApi['open']> {
     try {
       return await api.open(uri, signal);
     } catch (error) {
       if (!(error instanceof UnreachableError)) throw error;
-      failures.inARow += UNREACHABLE_WEIGHT;
-      if (failures.inARow > MAX_FAILURES_IN_A_ROW) throw error;
-      return { gone: false, reason: error.message };
+      return { gone: false, isUnreachable: true, reason: error.message };
     }
   }
 
@@ -197,16 +217,18 @@ export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {
       return;
     }
     let reason = '';
+    let weight = 1;
     // A parked blob has had its tries; now each pass brings one more.
     const tries = triesBefore === 0 ? BLOB_TRIES : 1;
     for (let attempt = 1; attempt <= tries; attempt++) {
-      const opened = await openBlob(blob, failures, signal);
+      const opened = await openBlob(blob, signal);
       if ('gone' in opened) {
         if (opened.gone) {
           yield ended({ kind: 'expired', reason: opened.reason });
           return;
         }
         reason = opened.reason;
+        weight = opened.isUnreachable === true ? UNREACHABLE_WEIGHT : 1;
         break; // the client has retried what can be retried
       }
       try {
@@ -215,7 +237,8 @@ export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {
           BLOB_TIMEOUT_MS,
         );
         try {
-          yield* readBlob(opened.body, origin);
+          const isLastTry = triesBefore === 0 && attempt === tries;
+          yield* readBlob(opened.body, { ...origin, isLastTry });
         } finally {
           clearTimeout(timeout);
         }
@@ -228,9 +251,11 @@ export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {
         if (attempt < tries) await sleep(retryMs * 2 ** (attempt - 1), undefined, { signal });
       }
     }
-    if (triesBefore === 0 && ++failures.inARow > MAX_FAILURES_IN_A_ROW) {
+    // Only new blobs tell of the feed: those that were parked before are expected to fail, and must not stop it.
+    if (triesBefore === 0) failures.inARow += weight;
+    if (triesBefore === 0 && failures.inARow > MAX_FAILURES_IN_A_ROW) {
       throw new SourceError(
-        `${name}: ${failures.inARow} blobs in a row could not be read, the last one: ${reason}: trying later`,
+        `${name}: one blob after the other could not be read, the last one: ${reason}: trying later`,
       );
     }
     const { id, uri } = blob;

@@ -12,7 +12,10 @@ const CONTENT_TYPE = 'Audit.General';
 const MAX_PAGE_BYTES = 32 * 1024 * 1024;
 const MAX_PAGES = 1000;
 // Documented life of a blob, for entries whose contentExpiration cannot be read.
-const DOCUMENTED_LIFE_MS = 7 * 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+const DOCUMENTED_LIFE_MS = 7 * DAY_MS;
+// About 20 days were seen.
+const LONGEST_LIFE_MS = 366 * DAY_MS;
 
 /** A blob as a listing announces it; times in epoch milliseconds. */
 export interface Listed {
@@ -23,7 +26,11 @@ export interface Listed {
 }
 
 /** Why a blob cannot be had: it is gone, or this try failed. */
-export type Unread = { readonly gone: boolean; readonly reason: string };
+export interface Unread {
+  readonly gone: boolean;
+  readonly reason: string;
+  readonly isUnreachable?: true;
+}
 
 /** A listing that cannot be followed to its end; the window may be listed again, or in parts. */
 export class BrokenListing extends Error {
@@ -83,9 +90,12 @@ function toListed(entry: unknown, window: Window): Listed {
   const uri = stringProperty(entry, 'contenturi') ?? '';
   const id = stringProperty(entry, 'contentid') ?? (uri.split('?')[0]?.split('/').at(-1) || malformedId(entry));
   const created = Date.parse(stringProperty(entry, 'contentcreated') ?? '');
-  const createdMs = Number.isNaN(created) ? window.fromMs : created;
+  // The service filtered on contentCreated: a time far from the window is none (.NET writes 0001-01-01 for "not set").
+  const isNear = created >= window.fromMs - DAY_MS && created < window.toMs + DAY_MS;
+  const createdMs = isNear ? created : window.fromMs;
   const expires = Date.parse(stringProperty(entry, 'contentexpiration') ?? '');
-  return { id, uri, createdMs, expiresMs: Number.isNaN(expires) ? createdMs + DOCUMENTED_LIFE_MS : expires };
+  const isLife = expires > createdMs && expires < createdMs + LONGEST_LIFE_MS;
+  return { id, uri, createdMs, expiresMs: isLife ? expires : createdMs + DOCUMENTED_LIFE_MS };
 }
 
 const malformedId = (entry: unknown): string =>
@@ -181,6 +191,8 @@ export function feedApi(options: {
         if (reply.code === 'AF20022' || reply.code === 'AF20023') throw new Unsubscribed(fatal(what, reply).message);
         // AF20031: the page link went stale; AF20030 and AF20055: the window does not suit the service's clock.
         if (['AF20031', 'AF20030', 'AF20055'].includes(reply.code)) throw new BrokenListing(explain(what, reply));
+        // A window that fails for good must not end every pass: it is cut until the trouble stands alone.
+        if (reply.status >= 500) throw new BrokenListing(explain(what, reply));
         throw fatal(what, reply);
       }
       const body = await readJson(reply.body, what);
@@ -212,10 +224,11 @@ export function feedApi(options: {
     }
     const reply = await http.send('GET', to, signal);
     if (reply.ok) return { body: reply.body };
-    if (reply.code === 'AF20050' || reply.code === 'AF20051' || reply.status === 404 || reply.status === 410) {
+    // A bare 404 may be a proxy's: only the service's own word makes a blob a gap.
+    if (reply.code === 'AF20050' || reply.code === 'AF20051') {
       return { gone: true, reason: explain('fetching the blob', reply) };
     }
-    if (reply.status === 401 || reply.status === 403) throw fatal('fetching a blob', reply);
+    if (reply.status === 401) throw fatal('fetching a blob', reply);
     return { gone: false, reason: explain('fetching the blob', reply) };
   }
 

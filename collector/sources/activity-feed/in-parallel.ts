@@ -15,10 +15,10 @@ export async function* inParallel<T>(
     Promise<readonly [AsyncIterator<T, void>, IteratorResult<T, void>]>
   >();
   const advance = (task: AsyncIterator<T, void>): void => {
-    running.set(
-      task,
-      task.next().then((result) => [task, result] as const),
-    );
+    const step = task.next().then((result) => [task, result] as const);
+    // The consumer may be busy for long: a task that fails meanwhile is met at the next race, not by the process.
+    step.catch(() => undefined);
+    running.set(task, step);
   };
   try {
     for (;;) {

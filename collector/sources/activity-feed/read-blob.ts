@@ -21,6 +21,8 @@ export interface BlobOrigin {
   readonly id: string;
   readonly hour: Hour;
   readonly contentCreated: string;
+  /** What stands before a break is given at the last try only: at each try it would be counted again. */
+  readonly isLastTry: boolean;
 }
 
 /**
@@ -46,7 +48,7 @@ export function blobReader(options: RecordTypeOptions): BlobReader {
     if (slab.length === SLAB_BYTES) free.push(slab);
   }
 
-  return async function* (body, { id, hour, contentCreated }) {
+  return async function* (body, { id, hour, contentCreated, isLastTry }) {
     let slab = free.pop() ?? Buffer.allocUnsafeSlow(SLAB_BYTES);
     let used = 0;
     let held: Held[] = [];
@@ -86,16 +88,23 @@ export function blobReader(options: RecordTypeOptions): BlobReader {
       return batch;
     };
 
-    for await (const chunk of body) {
-      const bytes: Uint8Array = chunk;
-      bodyBytes += bytes.length;
-      if (bodyBytes > MAX_BODY_BYTES) throw new Error(`body is longer than ${MAX_BODY_BYTES} bytes after inflation`);
-      cutter.push(bytes);
-      if (used >= BATCH_BYTES) yield take();
+    let failure: unknown;
+    try {
+      for await (const chunk of body) {
+        const bytes: Uint8Array = chunk;
+        bodyBytes += bytes.length;
+        if (bodyBytes > MAX_BODY_BYTES) throw new Error(`body is longer than ${MAX_BODY_BYTES} bytes after inflation`);
+        cutter.push(bytes);
+        if (used >= BATCH_BYTES) yield take();
+      }
+      cutter.end();
+    } catch (error) {
+      if (!isLastTry) throw error;
+      failure = error;
     }
-    cutter.end();
     if (seen > 0) yield take();
     if (slab.length === SLAB_BYTES) free.push(slab);
+    if (failure !== undefined) throw failure;
   };
 }
 

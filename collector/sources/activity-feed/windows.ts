@@ -44,27 +44,49 @@ export function toPlace(cursor: Cursor | undefined): Place {
 
 export const toCursor = (at: Place): Cursor => JSON.stringify(at);
 
-/** What a pass lists: windows oldest first, whether they sweep the horizon, and what can no longer be listed. */
+/** What a pass lists, in this order; whether that sweeps the horizon, and what can no longer be listed. */
 export interface Plan {
   readonly windows: readonly Window[];
   readonly isSweep: boolean;
   readonly gap: Window | undefined;
 }
 
-/** Plans a pass at `nowMs` on the service's clock. */
+function windowsOf(fromMs: number, toMs: number): readonly Window[] {
+  const windows: Window[] = [];
+  for (let start = fromMs; start < toMs; start += WINDOW_MS) {
+    windows.push({ fromMs: start, toMs: Math.min(start + WINDOW_MS, toMs) });
+  }
+  return windows;
+}
+
+/** The place without times that the service's clock has not reached: a wrong clock wrote them, and would end the feed. */
+export function upToNow(at: Place, nowMs: number): Place {
+  const past = (ms: number | null): number | null => (ms !== null && ms > nowMs + OVERLAP_MS ? null : ms);
+  return { ...at, readUpToMs: past(at.readUpToMs), sweptAtMs: past(at.sweptAtMs), startedAtMs: past(at.startedAtMs) };
+}
+
+/**
+ * Plans a pass at `nowMs` on the service's clock: what is new first, then, once a day, everything else that can be
+ * listed, so that trouble with an old window never keeps fresh content waiting.
+ */
 export function plan(at: Place, nowMs: number): Plan {
   const horizonMs = nowMs - HORIZON_MS;
   const isSweep = at.sweptAtMs === null || at.readUpToMs === null || nowMs - at.sweptAtMs >= SWEEP_EVERY_MS;
-  const overlapped = isSweep || at.readUpToMs === null ? horizonMs : at.readUpToMs - OVERLAP_MS;
   // A service clock that stepped back must not turn the span around.
-  const fromMs = Math.min(Math.max(overlapped, horizonMs), nowMs);
-  const windows: Window[] = [];
-  for (let start = fromMs; start < nowMs; start += WINDOW_MS) {
-    windows.push({ fromMs: start, toMs: Math.min(start + WINDOW_MS, nowMs) });
-  }
+  const freshMs = Math.min(Math.max((at.readUpToMs ?? 0) - OVERLAP_MS, horizonMs), nowMs);
+  const windows = [...windowsOf(freshMs, nowMs), ...(isSweep ? windowsOf(horizonMs, freshMs) : [])];
   const isLost = at.readUpToMs !== null && at.readUpToMs < horizonMs;
   return { windows, isSweep, gap: isLost ? { fromMs: at.readUpToMs, toMs: horizonMs } : undefined };
 }
+
+/** The part of a window that can still be listed: a pass may take longer than the margin of its plan. */
+export function listable({ fromMs, toMs }: Window, nowMs: number): Window {
+  // A minute for the call itself.
+  return { fromMs: Math.min(Math.max(fromMs, nowMs - 7 * DAY + MINUTE), toMs), toMs };
+}
+
+/** The last few minutes of a window: if these cannot be listed either, it is the API's trouble, not the window's. */
+export const lastOf = ({ fromMs, toMs }: Window): Window => ({ fromMs: Math.max(fromMs, toMs - SHORTEST_MS), toMs });
 
 /** Two halves of a window that could not be listed, or undefined when it is as short as it gets. */
 export function halves({ fromMs, toMs }: Window): readonly [Window, Window] | undefined {

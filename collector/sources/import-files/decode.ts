@@ -39,26 +39,32 @@ async function peek(bytes: Readable): Promise<{ first: number | undefined; rest:
   }
 }
 
-function parsed(text: string): Element {
+/** The records of one JSON text: a page of Microsoft Graph holds several. */
+function* parsed(text: string): Iterable<Element> {
+  let values: readonly unknown[];
   try {
-    return { ok: true, value: unwrapped(JSON.parse(text)) };
+    values = unwrapped(JSON.parse(text));
   } catch {
-    return { ok: false, bytes: Buffer.byteLength(text), reason: 'not valid JSON' };
+    yield { ok: false, bytes: Buffer.byteLength(text), reason: 'not valid JSON' };
+    return;
   }
+  for (const value of values) yield { ok: true, value };
 }
 
 /** Records of Microsoft Graph carry the audit record inside; its envelope crosses the user fields and is not used. */
-function unwrapped(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('auditData' in value)) return value;
+function unwrapped(value: unknown): readonly unknown[] {
+  if (typeof value !== 'object' || value === null) return [value];
+  if ('value' in value && Array.isArray(value.value)) return value.value.flatMap(unwrapped);
+  if (!('auditData' in value)) return [value];
   const { auditData } = value;
-  return typeof auditData === 'string' ? JSON.parse(auditData) : auditData;
+  return [typeof auditData === 'string' ? JSON.parse(auditData) : auditData];
 }
 
 async function* fromArray(stream: Readable): AsyncGenerator<Element, void> {
   let found: Element[] = [];
   const cutter = elementCutter({
     maxElementBytes: MAX_RECORD_BYTES,
-    onElement: (element) => void found.push(parsed(Buffer.from(element).toString('utf8'))),
+    onElement: (element) => void found.push(...parsed(Buffer.from(element).toString('utf8'))),
     onOversize: (bytes) => void found.push({ ok: false, bytes, reason: 'too long to be a record' }),
   });
   let failure: unknown;
@@ -92,27 +98,37 @@ async function* fromLines(stream: Readable): AsyncGenerator<Element, void> {
         .toString('utf8')
         .replace(/^\uFEFF/, '')
         .trim();
-      if (text !== '') yield parsed(text);
+      if (text !== '') yield* parsed(text);
     }
     held = [];
     bytes = 0;
   }
-  for await (const chunk of stream) {
-    let rest: Buffer = chunk;
-    for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
-      keep(rest.subarray(0, end));
-      yield* line();
-      rest = rest.subarray(end + 1);
-    }
-    keep(rest);
+  let isKnown = false;
+  for await (const element of linesOf()) {
+    isKnown ||= element.ok;
+    yield element;
   }
-  yield* line();
+  // Most likely one object written over many lines.
+  if (!isKnown) throw new Error('no line is a JSON object: write one record to a line, or an array');
+
+  async function* linesOf(): AsyncGenerator<Element, void> {
+    for await (const chunk of stream) {
+      let rest: Buffer = chunk;
+      for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
+        keep(rest.subarray(0, end));
+        yield* line();
+        rest = rest.subarray(end + 1);
+      }
+      keep(rest);
+    }
+    yield* line();
+  }
 }
 
 async function* fromCsv(stream: Readable): AsyncGenerator<Element, void> {
   const rows = pipeline(
     stream,
-    // A cell may hold a whole record; quoting errors of one row must not end the file.
+    // A cell holds a whole record. A row whose quoting is broken ends the file, because nobody knows where it ends.
     parseCsv({ columns: true, bom: true, relax_column_count: true, max_record_size: MAX_RECORD_BYTES }),
     () => undefined,
   );
@@ -121,6 +137,6 @@ async function* fromCsv(stream: Readable): AsyncGenerator<Element, void> {
     if (typeof cell !== 'string') {
       throw new Error('neither JSON nor an audit export with a column AuditData');
     }
-    yield parsed(cell);
+    yield* parsed(cell);
   }
 }

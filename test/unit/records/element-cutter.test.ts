@@ -115,11 +115,14 @@ test.for([
     expect(reasonOf(() => cut(bytesOf(text), [size]))).toEqual([reason, expect.any(String)]);
 });
 
-test('a page instead of an array is quoted in at most 20 printable characters', () => {
-  expect(reasonOf(() => cut(bytesOf('<html>\u0007\u001b[31m Service unavailable</html>')))).toEqual([
+test('a page instead of an array is told by its first character, and nothing of it is quoted', () => {
+  expect(reasonOf(() => cut(bytesOf('<html>canary Service unavailable</html>')))).toEqual([
     'not-an-array',
-    'body is not a JSON array: it starts with "<html>??[31m Service"',
+    'body is not a JSON array: it starts with "<", as pages do',
   ]);
+  for (const body of ['"canary"', '{"canary":1}', '[1]canary', '[{}canary', '[1,}canary']) {
+    expect(JSON.stringify(reasonOf(() => cut(bytesOf(body))))).not.toContain('canary');
+  }
 });
 
 test('elements before a malformed end have been handed over', () => {

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { halves, plan, toApiTime, toCursor, toPlace } from '../../../collector/sources/activity-feed/windows.ts';
+import {
+  halves,
+  lastOf,
+  listable,
+  plan,
+  toApiTime,
+  toCursor,
+  toPlace,
+  upToNow,
+} from '../../../collector/sources/activity-feed/windows.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -11,7 +20,10 @@ const at = (change: object) => ({
   startedAtMs: null,
   ...change,
 });
-const span = (windows: readonly { fromMs: number; toMs: number }[]) => [windows[0]?.fromMs, windows.at(-1)?.toMs];
+const span = (windows: readonly { fromMs: number; toMs: number }[]) => [
+  Math.min(...windows.map(({ fromMs }) => fromMs)),
+  Math.max(...windows.map(({ toMs }) => toMs)),
+];
 
 describe('the windows of a pass', () => {
   it('begin five minutes short of seven days back on a first pass, because the API refuses the exact limit', () => {
@@ -26,6 +38,24 @@ describe('the windows of a pass', () => {
     const place = at({ readUpToMs: now - 5 * 60_000, sweptAtMs: now - DAY });
     expect(plan(place, now).isSweep).toBe(true);
     expect(span(plan(place, now).windows)).toEqual([now - 7 * DAY + 5 * 60_000, now]);
+  });
+  it('of a sweep begin with what is new, so that trouble with an old window keeps nothing waiting', () => {
+    const { windows } = plan(at({ readUpToMs: now - 5 * 60_000, sweptAtMs: now - DAY }), now);
+    expect(windows[0]).toEqual({ fromMs: now - 65 * 60_000, toMs: now });
+    expect(windows[1]?.fromMs).toBe(now - 7 * DAY + 5 * 60_000);
+    expect(windows.at(-1)?.toMs).toBe(now - 65 * 60_000);
+  });
+  it('are cut to what can be listed at the time of the call', () => {
+    expect(listable({ fromMs: now - 7 * DAY, toMs: now }, now).fromMs).toBe(now - 7 * DAY + 60_000);
+    const gone = { fromMs: now - 9 * DAY, toMs: now - 8 * DAY };
+    expect(listable(gone, now)).toEqual({ fromMs: gone.toMs, toMs: gone.toMs });
+    expect(lastOf({ fromMs: now - HOUR, toMs: now })).toEqual({ fromMs: now - 5 * 60_000, toMs: now });
+  });
+  it('recover from a clock that was wrong: times that have not come are forgotten', () => {
+    const wrong = at({ readUpToMs: now + 400 * DAY, sweptAtMs: now + 400 * DAY, startedAtMs: now + 400 * DAY });
+    expect(upToNow(wrong, now)).toEqual(at({}));
+    const right = at({ readUpToMs: now, sweptAtMs: now - HOUR, startedAtMs: null });
+    expect(upToNow(right, now)).toEqual(right);
   });
   it('are contiguous, no longer than 24 hours, and none starts before the limit', () => {
     const { windows } = plan(at({}), now);
