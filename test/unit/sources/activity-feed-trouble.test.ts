@@ -77,7 +77,8 @@ describe('trouble with single blobs', () => {
       serverNow: () => now,
       [Symbol.asyncDispose]: async () => undefined,
     };
-    const { open } = feedApi({ http, tenantId: 'tenant', publisherId: 'publisher' });
+    const forbidden = feedApi({ http, tenantId: 'tenant', publisherId: 'publisher' });
+    const open: FeedApi['open'] = (uri, signal) => forbidden.open(uri, signal);
     const trace = await read(fakeApi(blobs, { open }));
     expect(trace.error).toBe(undefined);
     expect([...trace.last.parked.keys()]).toEqual(['blob-3']);
