@@ -6,7 +6,7 @@ import type { CollectorState } from './state/held-state.ts';
 import type { State } from './state/state.ts';
 
 // A write is one append and one fsync, or a few chunks of 1 MB.
-const ROWS_PER_WRITE = 200;
+const ROWS_PER_WRITE = 300;
 const BLOBS_PER_SAVE = 500;
 const SAVE_EVERY_MS = 5000;
 // Snapshots of an hour that is still filling are of little use more often.

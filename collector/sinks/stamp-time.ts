@@ -5,6 +5,13 @@ const youngMs = 46 * 3_600_000;
 // It replaces one that is more than a day ahead, too.
 const aheadMs = 24 * 3_600_000;
 
+// One write stamps hundreds of rows with the same time.
+let lastIso = { ms: Number.NaN, text: '' };
+function isoOf(ms: number): string {
+  if (lastIso.ms !== ms) lastIso = { ms, text: new Date(ms).toISOString() };
+  return lastIso.text;
+}
+
 /**
  * TimeGenerated of a row as it is right at `nowMs` (milliseconds since 1970): EventTime while that is younger than 46
  * hours and at most a day ahead, else now; `timeClamped` tells which. To be asked at every try, because a row that is
@@ -17,5 +24,5 @@ export function timeStamps(row: Row, nowMs: number): { readonly timeGenerated: s
     if (nowMs - eventMs < youngMs && eventMs - nowMs <= aheadMs)
       return { timeGenerated: eventTime, timeClamped: false };
   }
-  return { timeGenerated: new Date(nowMs).toISOString(), timeClamped: true };
+  return { timeGenerated: isoOf(nowMs), timeClamped: true };
 }

@@ -9,9 +9,9 @@ import type { RecordTypeOptions } from '../../records/record-types.ts';
 export type RecordsBatch = Extract<Batch, { kind: 'records' }>;
 
 // Sixteen blobs may be open at once, each a batch ahead.
-const BATCH_BYTES = 128 * 1024;
+const BATCH_BYTES = 64 * 1024;
 // A batch and the chunk that completes it.
-const SLAB_BYTES = 256 * 1024;
+const SLAB_BYTES = 144 * 1024;
 // No maximum is published: a record that would not fit the memory of a small container is counted, not parsed.
 const MAX_ELEMENT_BYTES = 8 * 1024 * 1024;
 const MAX_BODY_BYTES = 512 * 1024 * 1024;
