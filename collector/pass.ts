@@ -28,6 +28,18 @@ export interface PassSummary {
   gaps: number;
 }
 
+/** A summary of nothing, to be counted up. */
+export const emptySummary = (): PassSummary => ({
+  seen: 0,
+  foreign: 0,
+  selected: 0,
+  unparsable: 0,
+  duplicate: 0,
+  deadLettered: 0,
+  accepted: 0,
+  gaps: 0,
+});
+
 export interface PassOptions extends ParseOptions {
   readonly health: HealthRows;
   readonly metrics: Metrics;
@@ -64,16 +76,7 @@ export interface Pass {
 export function openPass(source: string, held: CollectorState, options: PassOptions): Pass {
   const { health, metrics, log, now } = options;
   const own = held.source(source);
-  const summary: PassSummary = {
-    seen: 0,
-    foreign: 0,
-    selected: 0,
-    unparsable: 0,
-    duplicate: 0,
-    deadLettered: 0,
-    accepted: 0,
-    gaps: 0,
-  };
+  const summary = emptySummary();
   const drift = new Map<string, number>();
   const expiries = new Map<Hour, number>();
   let waiting: CopilotAuditRow[] = [];

@@ -1,19 +1,8 @@
 import type { Source } from '../contracts.ts';
-import type { PassSummary } from '../pass.ts';
+import { emptySummary, type PassSummary } from '../pass.ts';
 import type { Signals } from '../pipeline.ts';
 import { type Collector, worker } from './collector.ts';
 import type { Progress } from './progress.ts';
-
-const noCounts: PassSummary = {
-  seen: 0,
-  foreign: 0,
-  selected: 0,
-  unparsable: 0,
-  duplicate: 0,
-  deadLettered: 0,
-  accepted: 0,
-  gaps: 0,
-};
 
 const plus = (a: PassSummary, b: PassSummary): PassSummary => ({
   seen: a.seen + b.seen,
@@ -34,7 +23,7 @@ export async function once(
   progress: Progress,
 ): Promise<{ readonly summary: PassSummary; readonly isComplete: boolean }> {
   const work = await worker(collector);
-  let summary = noCounts;
+  let summary = emptySummary();
   let isComplete = true;
   try {
     for (const source of sources) {

@@ -1,6 +1,6 @@
 import type { DeadLetter } from '../contracts.ts';
 import type { Signals } from '../pipeline.ts';
-import type { PassSummary } from '../pass.ts';
+import { emptySummary, type PassSummary } from '../pass.ts';
 import { type ParseOptions, parseRecord } from '../records/parse-record.ts';
 import { toAuditRow } from '../rows/to-audit-row.ts';
 import { copilotAudit, type CopilotAuditRow, isRow } from '../schema/index.ts';
@@ -15,16 +15,7 @@ const BATCH = 500;
 export async function replay(collector: Collector, { reading, writing }: Signals): Promise<PassSummary> {
   const { state, sink, pipeline } = collector;
   const held = await state.load();
-  const summary = {
-    seen: 0,
-    foreign: 0,
-    selected: 0,
-    unparsable: 0,
-    duplicate: 0,
-    deadLettered: 0,
-    accepted: 0,
-    gaps: 0,
-  };
+  const summary = emptySummary();
   try {
     const letters = await state.deadLetters();
     for (let at = 0; at < letters.length && !reading.aborted; at += BATCH) {
