@@ -7,7 +7,7 @@ import { dirname, resolve } from 'node:path';
 export const fileMode = 0o600;
 
 /** The same for directories. */
-export const directoryMode = 0o700;
+const directoryMode = 0o700;
 
 /** Makes names in a directory durable: without it a new file can be gone after a power cut, its content synced or not. */
 export async function syncDirectory(directory: string): Promise<void> {

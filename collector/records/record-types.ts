@@ -3,7 +3,7 @@
  * Names: Office 365 Management Activity API schema, enum AuditLogRecordType (June 2026).
  * 256 (PowerPlatformAdministratorActivity) is absent on purpose: only its Copilot Studio operations belong here.
  */
-export const copilotRecordTypes: ReadonlyMap<number, string> = new Map([
+const copilotRecordTypes: ReadonlyMap<number, string> = new Map([
   [261, 'CopilotInteraction'],
   [284, 'AIAppInteraction'],
   [310, 'CreateCopilotPlugin'],

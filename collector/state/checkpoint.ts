@@ -4,7 +4,7 @@ import { ledgerFields } from '../ledger.ts';
 import { checkpointName } from './place.ts';
 
 /** The format that this version writes and reads. */
-export const checkpointFormat = 1;
+const checkpointFormat = 1;
 
 const segmentShape = z.object({
   name: z.string(),

@@ -6,7 +6,7 @@ import { seenIds } from './seen-ids.ts';
 import { readSegment, type Plan, type SegmentBook } from './segments.ts';
 
 /** Days for which a dead letter is kept at least; with its day's segment it goes up to a day later. */
-export const deadLetterDays = 30;
+const deadLetterDays = 30;
 
 const dayMs = 86_400_000;
 
