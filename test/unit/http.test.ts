@@ -126,6 +126,32 @@ describe('the HTTP client', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('keeps no pause for more than an hour, whatever the service once said', async () => {
+    let nowMs = Date.now();
+    const { listener, seen } = inTurn(error(429, 'AF429', { 'retry-after': '999999999' }), good);
+    const client = clientOf(await serve(listener), { now: () => nowMs });
+    await expect(get(client)).rejects.toThrow(ThrottledError);
+    await expect(get(client)).rejects.toThrow(ThrottledError);
+    expect(seen).toHaveLength(1);
+    nowMs += 3_600_001;
+    expect(await get(client)).toEqual({ ok: true, text: '[]' });
+  });
+
+  it('does not repeat a POST: a start may not follow a start', async () => {
+    const { listener, seen } = inTurn(error(500, 'AF50000'), good);
+    const client = clientOf(await serve(listener));
+    expect(await client.send('POST', client.sameHost('/start'), signal)).toMatchObject({ ok: false, status: 500 });
+    expect(seen).toHaveLength(1);
+  });
+
+  it('takes no time from an error page, which may be a proxy with a clock of its own', async () => {
+    const date = new Date(Date.now() + 400 * 86_400_000).toUTCString();
+    const { listener } = inTurn((r: ServerResponse): void => void r.writeHead(404, { date }).end('<html>'));
+    const client = clientOf(await serve(listener));
+    await get(client);
+    expect(Math.abs(client.serverNow() - Date.now())).toBeLessThan(1000);
+  });
+
   it('asks for another token after a 401, once', async () => {
     const rejected: (string | undefined)[] = [];
     const token = async (bad: string | undefined) => {

@@ -45,6 +45,19 @@ describe('file sink', () => {
     expect(rest).toBe('');
   });
 
+  test('shares a directory with another writer: no row of either is lost or torn', async () => {
+    const sinks = [fileSink(directory, { now: () => noon }), fileSink(directory, { now: () => noon, repairs: 'no' })];
+    const rows = 60;
+    await Promise.all(
+      sinks.map(async (sink, writer) => {
+        for (let n = 0; n < rows; n++) await sink.write(copilotAudit, [row(`${writer}.${n}`)], never);
+      }),
+    );
+    const lines = (await readFile(file(), 'utf8')).trim().split('\n');
+    const ids = lines.map((line) => (JSON.parse(line) as { RecordId: string }).RecordId);
+    expect(new Set(ids).size).toBe(2 * rows);
+  });
+
   test('stamps again at every try', async () => {
     let nowMs = noon;
     const sink = fileSink(directory, { now: () => nowMs });
