@@ -1,6 +1,5 @@
 /** Trouble that must neither stop the feed nor pass in silence. The service is of our own making. */
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type Batch, SourceError } from '../../../collector/contracts.ts';
 import { type Refused, UnreachableError, type HttpClient, type Reply } from '../../../collector/http.ts';
@@ -206,22 +205,5 @@ describe('a clock that was wrong for one pass', () => {
     const wrong = await read(fakeApi([], { serverNow: () => now + 400 * dayMs }));
     const right = await read(fakeApi([blobAt('one', now - hourMs)]), wrong.last);
     expect(right.last.ids).toContain('one');
-  });
-});
-
-describe('a task that fails while the consumer is busy', () => {
-  it('is met by the consumer, not by the process', async () => {
-    const open: FeedApi['open'] = async (uri) => {
-      if (uri.endsWith('/blob-1')) return body('one');
-      await sleep(5);
-      throw new SourceError('401');
-    };
-    const blobs = [blobAt('blob-1', now - hourMs), blobAt('blob-2', now - hourMs)];
-    const source = activityFeed({ api: fakeApi(blobs, { open }), concurrency: 4, retryMs: 1 });
-    const position = { cursor: undefined, isDone: () => false, parked: [] };
-    const slowly = async (): Promise<void> => {
-      for await (const batch of source.read(position, quiet)) if (batch.kind === 'records') await sleep(50);
-    };
-    await expect(slowly()).rejects.toThrow('401');
   });
 });

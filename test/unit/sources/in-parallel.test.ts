@@ -67,4 +67,20 @@ describe('inParallel', () => {
     await expect(Array.fromAsync(inParallel([slow, failing], 2, never))).rejects.toThrow('no more');
     expect(isAborted).toBe(true);
   });
+  it('lets the consumer meet a task that failed while it was busy, not the process', async () => {
+    const unmet: unknown[] = [];
+    const note = (reason: unknown): void => void unmet.push(reason);
+    process.on('unhandledRejection', note);
+    const task = async function* (): AsyncGenerator<string, void> {
+      yield 'first';
+      await sleep(5);
+      throw new Error('late');
+    };
+    const slowly = async (): Promise<void> => {
+      for await (const _value of inParallel([task], 1, never)) await sleep(50);
+    };
+    await expect(slowly()).rejects.toThrow('late');
+    process.off('unhandledRejection', note);
+    expect(unmet).toEqual([]);
+  });
 });
