@@ -1,12 +1,5 @@
+import type { TokenCredential } from '@azure/core-auth';
 import type { Token } from './http.ts';
-
-/** What is needed of a credential of @azure/identity. */
-export interface Credential {
-  getToken(
-    scope: string,
-    options: { readonly abortSignal: AbortSignal },
-  ): Promise<{ readonly token: string; readonly expiresOnTimestamp: number } | null>;
-}
 
 // A token that expires in mid-request costs a 401; five minutes is what the Azure SDKs leave, too.
 const SPARE_MS = 5 * 60_000;
@@ -17,7 +10,7 @@ const SPARE_MS = 5 * 60_000;
  * token may come again until it expires.
  */
 export function accessToken(options: {
-  readonly credential: () => Credential;
+  readonly credential: () => TokenCredential;
   readonly scope: string;
   readonly now?: () => number;
 }): Token {

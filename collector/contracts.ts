@@ -73,8 +73,12 @@ export interface Source {
   read(position: Position, signal: AbortSignal): AsyncIterable<Batch>;
 }
 
-/** A row that the sink will never take, with the reason it gave. */
+/**
+ * A row that the sink did not take as it is, with the reason: never (`refused`), or with fields cut to its limit
+ * (`oversize`, which is accepted).
+ */
 export interface Refusal {
+  readonly kind: 'refused' | 'oversize';
   readonly row: Row;
   readonly reason: string;
 }
@@ -84,11 +88,17 @@ export class SourceError extends Error {
   override readonly name = 'SourceError';
 }
 
+/** A sink that cannot go on; the message names what, why and the remedy. */
+export class SinkError extends Error {
+  override readonly name = 'SinkError';
+}
+
 /** Where rows go. */
 export interface Sink {
   /**
-   * Resolves only when every row is either accepted or refused for good; the refused ones are returned.
-   * Stamps TimeGenerated at every try. Safe to call again with the same rows. Rejects when the outcome is unknown.
+   * Resolves only when every row is either accepted or refused for good; the refused and the cut ones are returned.
+   * Stamps TimeGenerated at every try. Safe to call again with the same rows, and while other calls are under way.
+   * Rejects when the outcome of any row is unknown: then all of them must be written again.
    */
   write(table: Table, rows: readonly Row[], signal: AbortSignal): Promise<readonly Refusal[]>;
   close(): Promise<void>;
@@ -104,6 +114,6 @@ export interface DeadLetter {
   readonly kind: 'rejected' | 'refused' | 'oversize';
   readonly reason: string;
   readonly contentCreated: string | null;
-  /** `rejected`: the record with dropped content. `refused` and `oversize`: the row, which holds all of the record. */
+  /** `rejected`: the record with dropped content. `refused` and `oversize`: the whole row, which holds all of the record. */
   readonly record: unknown;
 }

@@ -12,6 +12,7 @@ export interface HealthRows {
   gap(source: string, item: string, reason: string): CopilotHealthRow;
   parked(source: string, blob: ParkedBlob): CopilotHealthRow;
   deadLetter(source: string, record: string, reason: string): CopilotHealthRow;
+  oversize(source: string, record: string, reason: string): CopilotHealthRow;
   unparsable(source: string, blob: string, reason: string, count: number): CopilotHealthRow;
   drift(source: string, counts: ReadonlyMap<string, number>): CopilotHealthRow;
   sourceError(source: string, reason: string): CopilotHealthRow;
@@ -77,6 +78,12 @@ export function healthRows(options: {
       row('dead-letter', source, {
         ItemId: record,
         Reason: `${reason}; kept for 30 days, send it again with replay`,
+        ItemCount: 1,
+      }),
+    oversize: (source, record, reason) =>
+      row('oversize', source, {
+        ItemId: record,
+        Reason: `${reason}; the whole record is kept for 30 days`,
         ItemCount: 1,
       }),
     unparsable: (source, blob, reason, count) =>

@@ -1,7 +1,8 @@
 /** Composition root and command line: the only reader of process.env, the only caller of process.exit. */
 import { ClientCertificateCredential, ClientSecretCredential, ManagedIdentityCredential } from '@azure/identity';
 import { Command } from 'commander';
-import { accessToken, type Credential } from './access-token.ts';
+import type { TokenCredential } from '@azure/core-auth';
+import { accessToken } from './access-token.ts';
 import { check } from './commands/check.ts';
 import type { Collector } from './commands/collector.ts';
 import { once } from './commands/once.ts';
@@ -30,7 +31,7 @@ const DONE = 0;
 const CANNOT_START = 1;
 const INCOMPLETE = 2;
 
-function credentialFor({ credential }: Config): Credential {
+function credentialFor({ credential }: Config): TokenCredential {
   const { tenantId = '', clientId, clientSecret, certificatePath, authority, isKnownAuthority } = credential;
   const options = { authorityHost: authority, disableInstanceDiscovery: !isKnownAuthority };
   if (clientId !== undefined && clientSecret !== undefined) {

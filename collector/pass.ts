@@ -197,6 +197,13 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
     log.warn({ source, record: id, reason }, 'record put aside');
   }
 
+  /** The row is accepted, cut: what was cut off is in the letter only. */
+  function keepWhole(letter: Omit<DeadLetter, 'source' | 'time'>): void {
+    held.putAside({ ...letter, source, time: new Date(now()).toISOString() });
+    incidents.push(health.oversize(source, letter.id, letter.reason));
+    log.warn({ source, record: letter.id, reason: letter.reason }, 'record cut to fit, kept whole');
+  }
+
   function takeRows(): Delivery {
     const rows = waiting;
     const byHour = waitingByHour;
@@ -211,14 +218,19 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
       summary.accepted += rows;
       metrics.record(source, 'accepted', rows);
     }
-    for (const { row, reason } of refused) {
+    for (const { kind, row, reason } of refused) {
       const created = row['ContentCreated'];
       const contentCreated = typeof created === 'string' ? created : null;
+      const id = typeof row['RecordId'] === 'string' ? row['RecordId'] : hashOf(row);
+      const letter = { id, kind, reason, contentCreated, record: row };
+      if (kind === 'oversize') {
+        keepWhole(letter);
+        continue;
+      }
       const hour = hourOf(contentCreated, byHour);
       count(hour, 'accepted', -1);
       summary.accepted--;
-      const id = typeof row['RecordId'] === 'string' ? row['RecordId'] : hashOf(row);
-      putAside({ id, kind: 'refused', reason, contentCreated, record: row }, hour);
+      putAside(letter, hour);
     }
   }
 

@@ -155,6 +155,9 @@ export const copilotAudit = table({
       'Fields that the collector does not know, by path; text is replaced by its length.',
       'content',
     ),
+    TruncatedColumns: dynamic(
+      'Names of columns that were cut to 64 KB, because Azure would cut them silently; the whole record is a dead letter.',
+    ),
     DroppedContent: dynamic('Text that was dropped by CONTENT_FIELDS=drop: path and length in characters.'),
   },
 });

@@ -6,7 +6,9 @@ export const copilotHealth = table({
   description: 'The ledger of the collector, its heartbeats, gaps, parked blobs, dead letters and schema drift.',
   columns: {
     TimeGenerated: datetime('When the row was sent.'),
-    HealthKind: string('ledger, heartbeat, gap, parked, dead-letter, unparsable, drift, source-error or seen-evicted.'),
+    HealthKind: string(
+      'ledger, heartbeat, gap, parked, dead-letter, oversize, unparsable, drift, source-error or seen-evicted.',
+    ),
     Source: string('Source that the row speaks of.'),
     OrganizationId: string('Tenant id of the organisation.'),
     CollectorVersion: string('Version of the collector.'),

@@ -91,7 +91,7 @@ function testSink(how: { readonly refuses?: readonly string[]; readonly fails?: 
       }
       const isRefused = (row: Row): boolean => how.refuses?.includes(idIn(row)) === true;
       rows.push(...given.filter((row) => !isRefused(row)));
-      return given.filter(isRefused).map((row) => ({ row, reason: 'too wide for the table' }));
+      return given.filter(isRefused).map((row) => ({ kind: 'refused', row, reason: 'too wide for the table' }));
     },
     close: async () => undefined,
   };
