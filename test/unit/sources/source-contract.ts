@@ -108,7 +108,7 @@ function sinkOf(how: { readonly failures: number; readonly refusesEvery: number 
       if (failures-- > 0) throw new Error('the sink is away');
       const refused = Number.isFinite(how.refusesEvery) ? rows.filter(isRefused) : [];
       stored.push(...rows.filter((row) => !refused.includes(row)).map(idIn));
-      return refused.map((row) => ({ row, reason: 'refused' }));
+      return refused.map((row) => ({ kind: 'refused', row, reason: 'refused' }));
     },
     close: async () => undefined,
   };
