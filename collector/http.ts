@@ -1,12 +1,11 @@
 /** The one HTTP client: token, budget, retry, shared pause, timeouts, and the check that a token stays at its host. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import PQueue from 'p-queue';
 import pRetry, { AbortError } from 'p-retry';
 import { Agent, errors, request } from 'undici';
 import { SourceError } from './contracts.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { sharedPause } from './shared-pause.ts';
 
 /** Gives a bearer token, another one than `rejected` where the credential can. */
 export type Token = (rejected: string | undefined, signal: AbortSignal) => Promise<string>;
@@ -142,26 +141,16 @@ export function httpClient(options: HttpOptions): HttpClient {
   const agent = new Agent({ headersTimeout: headTimeoutMs, bodyTimeout: idleTimeoutMs, connections: 64 });
   // A sliding window keeps every start; beyond any real quota a fixed one is enough.
   const budget = new PQueue({ intervalCap: requestsPerMinute, interval: 60_000, strict: requestsPerMinute <= 60_000 });
-  let pausedUntil = 0;
-  let throttledInARow = 0;
+  const pause = sharedPause({ backoffMs, maxBackoffMs, longestMs: LONGEST_PAUSE_MS, now });
   let skewMs = 0;
 
   async function waitForTurn(signal: AbortSignal): Promise<void> {
     await budget.add(() => undefined, { signal });
-    for (let wait = pausedUntil - now(); wait > 0; wait = pausedUntil - now()) {
-      if (wait > maxPauseMs) {
-        throw new AbortError(new ThrottledError(`${origin} asks to wait ${Math.ceil(wait / 1000)} s: trying later`));
+    await pause.over(signal, (leftMs) => {
+      if (leftMs > maxPauseMs) {
+        throw new AbortError(new ThrottledError(`${origin} asks to wait ${Math.ceil(leftMs / 1000)} s: trying later`));
       }
-      await sleep(wait, undefined, { signal });
-    }
-  }
-
-  /** All requests wait together, as told or ever longer: one throttled caller must not be replaced by the next. */
-  function pauseAll(retryAfter: string | undefined): void {
-    const told = retryAfterMs(retryAfter, now());
-    const wait = told ?? Math.min(maxBackoffMs, backoffMs * 2 ** throttledInARow * (0.5 + Math.random()));
-    throttledInARow = Math.min(throttledInARow + 1, 16);
-    pausedUntil = Math.max(pausedUntil, now() + Math.min(wait, LONGEST_PAUSE_MS));
+    });
   }
 
   async function bearerFor(rejected: string | undefined, signal: AbortSignal): Promise<string> {
@@ -188,7 +177,7 @@ export function httpClient(options: HttpOptions): HttpClient {
       return Array.isArray(value) ? value[0] : value;
     };
     if (answer.statusCode >= 200 && answer.statusCode < 300) {
-      throttledInARow = 0;
+      pause.succeeded();
       // Only of a good answer: error pages come from proxies with clocks of their own.
       const served = Date.parse(header('date') ?? '');
       if (!Number.isNaN(served)) skewMs = served - now();
@@ -203,7 +192,7 @@ export function httpClient(options: HttpOptions): HttpClient {
       return once(method, url, sent, signal);
     }
     const reply: Refused = { ok: false, status: answer.statusCode, ...explained(await errorText(answer.body)) };
-    if (isThrottle(reply)) pauseAll(header('retry-after'));
+    if (isThrottle(reply)) pause.throttled(header('retry-after'));
     if (isTransient(reply)) throw new RetryableReply(reply);
     return reply;
   }

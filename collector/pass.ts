@@ -239,8 +239,8 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
     const open = [...own.parked.values()].map(({ expires }) => Date.parse(expires));
     if (own.ledger.totals().pending > 0) open.push(...expiries.values());
     const oldestExpiryMs = open.length === 0 ? null : Math.min(...open);
-    if (lagSeconds !== null) metrics.lag(source, lagSeconds);
-    metrics.oldestUnfetchedExpiry(source, oldestExpiryMs === null ? Infinity : (oldestExpiryMs - now()) / 1000);
+    if (readUpTo !== null) metrics.readUpTo(source, Date.parse(readUpTo));
+    metrics.oldestUnfetchedExpiry(source, oldestExpiryMs ?? undefined);
     if (drift.size > 0) incidents.push(health.drift(source, drift));
     if (error !== undefined) incidents.push(health.sourceError(source, error.message));
     incidents.push(health.heartbeat(source, { lagSeconds, oldestExpiryMs }));

@@ -18,8 +18,16 @@ export const settings = [
   { name: 'REQUESTS_PER_MINUTE', meaning: 'Budget for calls to the activity feed', default: '1000' },
   { name: 'FETCH_CONCURRENCY', meaning: 'Content blobs fetched at once', default: '16' },
   { name: 'ACTIVITY_FEED_URL', meaning: 'Host of the Management Activity API; default: by CLOUD' },
-  { name: 'INGESTION_URL', meaning: 'Where rows go: file:///dir' },
-  { name: 'STATE_URL', meaning: 'Where the state is kept: file:///dir; default: ./.state' },
+  { name: 'INGESTION_URL', meaning: 'Where rows go: https://host of the data collection endpoint, or file:///dir' },
+  {
+    name: 'DCR_IMMUTABLE_ID',
+    meaning: 'Data collection rule with the streams Custom-<Table>, as dcr- and 32 hex digits; required with https',
+  },
+  { name: 'INGESTION_AUDIENCE', meaning: 'Audience of tokens for the endpoint; default: by its host' },
+  {
+    name: 'STATE_URL',
+    meaning: 'Where the state is kept: https://account/container of Blob Storage, or file:///dir; default: ./.state',
+  },
   { name: 'HEALTH_PORT', meaning: 'Port of /healthz, /readyz and /metrics; 0 is off', default: '8080' },
   { name: 'HEALTH_HOST', meaning: 'Address they listen on', default: '127.0.0.1' },
   {
@@ -29,13 +37,37 @@ export const settings = [
   },
   { name: 'RECORD_TYPES', meaning: 'Further record types to select, as number=Name, separated by commas', default: '' },
   { name: 'SEEN_IDS_MAX', meaning: 'Record ids held in memory for de-duplication', default: '5000000' },
-  { name: 'AZURE_TENANT_ID', meaning: 'Tenant of the application registration; default: TENANT_ID' },
-  { name: 'AZURE_CLIENT_ID', meaning: 'Application or user-assigned managed identity' },
+  {
+    name: 'AZURE_CLIENT_ID',
+    meaning:
+      'Application or user-assigned managed identity that writes to Azure, and reads Microsoft 365 unless SOURCE_CLIENT_ID is set',
+  },
+  { name: 'AZURE_TENANT_ID', meaning: 'Tenant of the Azure resources; default: TENANT_ID' },
   { name: 'AZURE_CLIENT_SECRET', meaning: 'Secret of the application', isSecret: true },
   { name: 'AZURE_CLIENT_CERTIFICATE_PATH', meaning: 'PEM file with certificate and private key of the application' },
+  { name: 'AZURE_FEDERATED_TOKEN_FILE', meaning: 'File with a token that the application trusts (workload identity)' },
+  {
+    name: 'SOURCE_CLIENT_ID',
+    meaning: 'Another application, registered in or consented to by TENANT_ID, that reads Microsoft 365',
+  },
+  { name: 'SOURCE_CLIENT_SECRET', meaning: 'Secret of that application', isSecret: true },
+  { name: 'SOURCE_CLIENT_CERTIFICATE_PATH', meaning: 'PEM file with certificate and private key of that application' },
+  {
+    name: 'SOURCE_FEDERATED',
+    meaning: 'Value managed-identity: that application trusts tokens of the managed identity (federated credential)',
+  },
   { name: 'AZURE_AUTHORITY_HOST', meaning: 'Microsoft Entra authority; default: by CLOUD' },
   { name: 'IDENTITY_ENDPOINT', meaning: 'Managed identity endpoint; Azure sets it' },
   { name: 'IDENTITY_HEADER', meaning: 'Header value for the managed identity endpoint; Azure sets it', isSecret: true },
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    meaning: 'OpenTelemetry collector that metrics are sent to over OTLP (http/protobuf); unset: none',
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_HEADERS',
+    meaning: 'Headers for it, as name=value, separated by commas',
+    isSecret: true,
+  },
 ] as const satisfies readonly Setting[];
 
 /** Name of a setting. */

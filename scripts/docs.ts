@@ -1,14 +1,14 @@
-/** `npm run docs`: writes the pages under docs/ that derive from data in collector/. */
+/** `npm run docs`: writes the files that derive from data in collector/: pages under docs/ and the simulator's streams. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format } from 'oxfmt';
 import { permissions } from '../collector/permissions.ts';
-import { tables, toTablesPage } from '../collector/schema/index.ts';
+import { tables, toDcrStream, toTablesPage } from '../collector/schema/index.ts';
 import { type Setting, settings } from '../collector/settings.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** A generated page: path from the root of the repository, and its Markdown. */
+/** A generated file: path from the root of the repository, and its text. */
 export interface Page {
   readonly path: string;
   readonly text: string;
@@ -54,12 +54,18 @@ export function toPermissionsPage(all: typeof permissions): string {
   ].join('\n');
 }
 
-/** Every generated page as it should be now, formatted as `npm run check` wants it. */
+/** The file simulator/streams.json: columns by stream name. The simulator imports nothing of the collector. */
+export function toStreamsFile(all: typeof tables): string {
+  return JSON.stringify(Object.fromEntries(all.map(toDcrStream).map(({ name, columns }) => [name, columns])));
+}
+
+/** Every generated file as it should be now, formatted as `npm run check` wants it. */
 export async function pages(): Promise<readonly Page[]> {
   const drafts: readonly Page[] = [
     { path: 'docs/tables.md', text: toTablesPage(tables) },
     { path: 'docs/settings.md', text: toSettingsPage(settings) },
     { path: 'docs/permissions.md', text: toPermissionsPage(permissions) },
+    { path: 'simulator/streams.json', text: toStreamsFile(tables) },
   ];
   const { printWidth, singleQuote } = JSON.parse(await readFile(`${root}.oxfmtrc.json`, 'utf8'));
   return Promise.all(

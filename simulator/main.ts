@@ -14,6 +14,7 @@ interface Flags {
   readonly faults: readonly string[];
   readonly envFile?: string;
   readonly report?: string;
+  readonly rows?: string;
   readonly listFaults?: true;
 }
 
@@ -34,7 +35,9 @@ const toNames = (text: string): readonly string[] =>
     .filter((name) => name !== '');
 
 const command = new Command('simulator')
-  .description('A simulated Microsoft 365 tenant: Entra, managed identity and the Management Activity API on loopback.')
+  .description(
+    'A simulated tenant on loopback: Entra, managed identity, the Management Activity API, and Azure Monitor ingestion.',
+  )
   .option('--port <number>', 'port on 127.0.0.1; 0 takes a free one', toCount, 0)
   .option('--seed <text>', 'same seed, same tenant', '1')
   .option('--users <number>', 'people in the tenant', toCount, 50)
@@ -45,6 +48,7 @@ const command = new Command('simulator')
   .option('--faults <names>', 'comma-separated names, see --list-faults', toNames, [])
   .option('--env-file <file>', 'write KEY=VALUE lines that point a client here')
   .option('--report <file>', 'write what clients did as JSON at the end')
+  .option('--rows <directory>', 'write stored rows to <directory>/<Table>/<YYYY-MM-DD>.ndjson')
   .option('--list-faults', 'print the fault menu and end')
   .action(run);
 
@@ -61,10 +65,12 @@ async function run(flags: Flags): Promise<void> {
     days,
     aheadHours,
     faults,
-    switches: { quotaPerMinute: flags.quota },
+    // Whoever wants rows has them in files.
+    switches: { quotaPerMinute: flags.quota, keepRows: 'ids' },
     ...(now === undefined ? {} : { now }),
+    ...(flags.rows === undefined ? {} : { rowsDirectory: flags.rows }),
   });
-  const lines = Object.entries(tenant.env).map(([name, value]) => `${name}=${value}`);
+  const lines = Object.entries({ ...tenant.env, ...tenant.ingestionEnv }).map(([name, value]) => `${name}=${value}`);
   if (flags.envFile !== undefined) writeFileSync(flags.envFile, `${lines.join('\n')}\n`, { mode: 0o600 });
   const end = (): void => {
     if (flags.report !== undefined) writeFileSync(flags.report, `${JSON.stringify(tenant.report(), null, 2)}\n`);

@@ -1,13 +1,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { environments, type Environments } from './environment.ts';
 import { feed } from './feed.ts';
 import type { FeedBlob } from './feed-blob.ts';
-import { certificates } from './server/certificates.ts';
+import { certificates, type Certificates } from './server/certificates.ts';
 import { chance, seededGuid } from './server/chance.ts';
 import { assertFaults, faultMenu } from './server/faults.ts';
+import type { FeedMoment, IngestionMoment, OnMoment } from './server/moments.ts';
 import type { Report } from './server/report.ts';
+import type { StoredRow } from './server/row-intake.ts';
 import { servers } from './server/servers.ts';
+import { assertStreams, productStreams, type Streams } from './server/streams.ts';
 import { liveSwitches, type Switches } from './server/switches.ts';
 import { tenant } from './tenant/tenant.ts';
 
@@ -34,29 +38,50 @@ export interface SimulatorOptions {
   /** Entries on a page of a listing; default 100. */
   readonly pageSize?: number;
   readonly switches?: Partial<Switches>;
+  /** Streams that the data collection rule declares; default: the product's. */
+  readonly streams?: Streams;
+  /**
+   * Azure Monitor's clock, epoch milliseconds, for receipt. Default: the machine's, whatever the feed's clock shows,
+   * because clients stamp rows with it.
+   */
+  readonly ingestionClock?: () => number;
+  /** Stored rows are also written to `DIR/<Table>/<YYYY-MM-DD>.ndjson`, a line for each. */
+  readonly rowsDirectory?: string;
+  /** Told the moments of ingestion requests; `n` is the number of the request, from 1. */
+  readonly onIngestion?: OnMoment<IngestionMoment>;
+  /** Told the moments of good answers of the feed; `n` counts listings and blobs apart, each from 1. */
+  readonly onFeed?: OnMoment<FeedMoment>;
 }
 
-/** A running tenant. */
-export interface Simulator {
+/**
+ * A running tenant. `env` points the collector here with the client secret, the other sets with another way to sign in;
+ * `splitEnv` reads with the second application and writes with the managed identity. `ingestionEnv` is apart, because a
+ * collector may write to files instead.
+ */
+export interface Simulator extends Environments {
   /** Origin of Entra and of the Management Activity API. */
   readonly url: string;
+  /** Origin of the data collection endpoint. */
+  readonly ingestionUrl: string;
+  /** `dcr-` and 32 hexadecimal digits. */
+  readonly immutableId: string;
   readonly foreignUrl: string;
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
   /** PEM file with key and certificate of the registered application. */
   readonly certificatePath: string;
+  /** The second application, for clients that read Microsoft 365 as somebody else. */
+  readonly sourceClientId: string;
+  readonly sourceClientSecret: string;
+  readonly sourceCertificatePath: string;
   /** PEM file of the CA that signed the servers' certificates. */
   readonly caPath: string;
   /** The same CA as text. */
   readonly ca: string;
-  /** Environment that points the collector here, with the client secret. */
-  readonly env: Readonly<Record<string, string>>;
-  /** The same with a managed identity instead. */
-  readonly managedIdentityEnv: Readonly<Record<string, string>>;
-  /** The same with the certificate instead. */
-  readonly certificateEnv: Readonly<Record<string, string>>;
   readonly blobs: readonly FeedBlob[];
+  /** Rows of a table such as CopilotAudit_CL in the order of their arrival; throws when the switch keepRows is 'ids'. */
+  readonly stored: (table: string) => readonly StoredRow[];
   /** What clients did so far; ids are expected that were visible at `asOfMs`, by default now on the simulated clock. */
   report(asOfMs?: number): Report;
   /** Stops within a second, destroys open connections and deletes the temporary files. */
@@ -64,11 +89,14 @@ export interface Simulator {
 }
 
 const hourMs = 3_600_000;
+// As long as the certificates live.
+const federatedTokenSeconds = 30 * 86_400;
 
-/** Starts a simulated Microsoft 365 tenant and its APIs on loopback. */
+/** Starts a simulated Microsoft 365 tenant, its APIs, and Azure Monitor's ingestion on loopback. */
 export async function simulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { seed = 1, users = 50, days = 3, aheadHours = 0, faults = [] } = options;
+  const { seed = 1, users = 50, days = 3, aheadHours = 0, faults = [], streams = productStreams() } = options;
   assertFaults(faults);
+  assertStreams(streams);
   const offsetMs = (options.now ?? Date.now()) - Date.now();
   const clock = options.clock ?? (() => Date.now() + offsetMs);
   const startMs = clock();
@@ -82,19 +110,25 @@ export async function simulator(options: SimulatorOptions = {}): Promise<Simulat
       toMs: startMs + aheadHours * hourMs,
       faults: faults.filter((name) => faultMenu[name]?.inContent),
     });
-  const tenantId = people.id;
-  const clientId = seededGuid(seed, 'application');
-  const clientSecret = `sim~${chance(seed, 'secret').toString(36).slice(2)}`;
-  const identitySecret = seededGuid(seed, 'identity-header');
   const made = await certificates();
-  const directory = await mkdtemp(join(tmpdir(), 'simulator-'));
-  const [caPath, certificatePath] = [join(directory, 'ca.pem'), join(directory, 'application.pem')];
-  await writeFile(caPath, made.ca);
-  await writeFile(certificatePath, `${made.application.key}\n${made.application.cert}\n`, { mode: 0o600 });
+  const secret = (purpose: string): string => `sim~${chance(seed, purpose).toString(36).slice(2)}`;
+  const application = {
+    principal: 'application',
+    clientId: seededGuid(seed, 'application'),
+    clientSecret: secret('secret'),
+    certificate: made.application.cert,
+  } as const;
+  const source = {
+    principal: 'source-application',
+    clientId: seededGuid(seed, 'source-application'),
+    clientSecret: secret('source-secret'),
+    certificate: made.sourceApplication.cert,
+  } as const;
+  const identitySecret = seededGuid(seed, 'identity-header');
+  const immutableId = `dcr-${seededGuid(seed, 'dcr').replaceAll('-', '')}`;
   const running = await servers({
-    tenantId,
-    clientId,
-    clientSecret,
+    tenantId: people.id,
+    applications: [application, source],
     identitySecret,
     certificates: made,
     blobs,
@@ -104,27 +138,43 @@ export async function simulator(options: SimulatorOptions = {}): Promise<Simulat
     faults,
     pageSize: options.pageSize ?? 100,
     switches: { ...liveSwitches, ...options.switches },
+    workspaceId: seededGuid(seed, 'workspace'),
+    immutableId,
+    streams,
+    ingestionClock: options.ingestionClock ?? Date.now,
+    rowsDirectory: options.rowsDirectory,
+    onIngestion: options.onIngestion,
+    onFeed: options.onFeed,
   });
-  const base = {
-    TENANT_ID: tenantId,
-    ACTIVITY_FEED_URL: running.url,
-    AZURE_AUTHORITY_HOST: running.url,
-    NODE_EXTRA_CA_CERTS: caPath,
-    AZURE_CLIENT_ID: clientId,
+  const directory = await mkdtemp(join(tmpdir(), 'simulator-'));
+  const [caPath, certificatePath] = [join(directory, 'ca.pem'), join(directory, 'application.pem')];
+  const sourceCertificatePath = join(directory, 'source-application.pem');
+  const federatedTokenPath = join(directory, 'federated-token');
+  const pem = ({ key, cert }: Certificates['application']): string => `${key}\n${cert}\n`;
+  await writeFile(caPath, made.ca);
+  await writeFile(certificatePath, pem(made.application), { mode: 0o600 });
+  await writeFile(sourceCertificatePath, pem(made.sourceApplication), { mode: 0o600 });
+  await writeFile(federatedTokenPath, await running.federatedToken(federatedTokenSeconds), { mode: 0o600 });
+  const known = {
+    url: running.url,
+    ingestionUrl: running.ingestionUrl,
+    tenantId: people.id,
+    clientId: application.clientId,
+    clientSecret: application.clientSecret,
+    certificatePath,
+    sourceClientId: source.clientId,
+    sourceClientSecret: source.clientSecret,
+    caPath,
+    immutableId,
   };
   return {
-    url: running.url,
+    ...known,
+    ...environments({ ...known, identityUrl: running.identityUrl, identitySecret, federatedTokenPath }),
     foreignUrl: running.foreignUrl,
-    tenantId,
-    clientId,
-    clientSecret,
-    certificatePath,
-    caPath,
+    sourceCertificatePath,
     ca: made.ca,
-    env: { ...base, AZURE_TENANT_ID: tenantId, AZURE_CLIENT_SECRET: clientSecret },
-    managedIdentityEnv: { ...base, IDENTITY_ENDPOINT: running.identityUrl, IDENTITY_HEADER: identitySecret },
-    certificateEnv: { ...base, AZURE_TENANT_ID: tenantId, AZURE_CLIENT_CERTIFICATE_PATH: certificatePath },
     blobs,
+    stored: running.stored,
     report: (asOfMs = clock()) => running.report(asOfMs),
     close: async () => {
       await running.close();

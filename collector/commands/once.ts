@@ -22,7 +22,7 @@ export async function once(
   signals: Signals,
   progress: Progress,
 ): Promise<{ readonly summary: PassSummary; readonly isComplete: boolean }> {
-  const work = await worker(collector);
+  const work = worker(collector);
   let summary = emptySummary();
   let isComplete = true;
   try {

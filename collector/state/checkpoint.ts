@@ -3,8 +3,18 @@ import { z } from 'zod';
 import { ledgerFields } from '../ledger.ts';
 import { checkpointName } from './place.ts';
 
-/** The format that this version writes and reads. */
-const checkpointFormat = 1;
+/** The format that this version writes. */
+const checkpointFormat = 2;
+
+/** A checkpoint as it lies there: `format`, `crc32` and `content` in every format, `version` from format 2 on. */
+type Envelope = Readonly<Record<string, unknown>>;
+
+/** From each older format to the next one. A checkpoint is written in the newest format with the next save. */
+const migrations: ReadonlyMap<number, (of: Envelope) => Envelope> = new Map([
+  // 2 says which version of the collector wrote it.
+  [1, (of: Envelope) => ({ ...of, format: 2, version: 'unknown' })],
+]);
+const oldestFormat = Math.min(...migrations.keys());
 
 const segmentShape = z.object({
   name: z.string(),
@@ -61,13 +71,13 @@ export type Checkpoint = z.infer<typeof contentShape>;
 export const stateRemedy =
   'restore it from a backup, or point STATE_URL at an empty place (the last 7 days are then collected and sent again; the KQL functions remove the duplicates)';
 
-/** The text of a checkpoint: format, CRC-32 of the content's JSON, content. */
-export function toCheckpointText(content: Checkpoint): string {
+/** The text of a checkpoint: format, version of the collector that writes it, CRC-32 of the content's JSON, content. */
+export function toCheckpointText(content: Checkpoint, version: string): string {
   const json = JSON.stringify(content);
-  return `{"format":${checkpointFormat},"crc32":${crc32(json)},"content":${json}}\n`;
+  return `{"format":${checkpointFormat},"version":${JSON.stringify(version)},"crc32":${crc32(json)},"content":${json}}\n`;
 }
 
-/** Reads a checkpoint's text; throws an error that names the file, what is wrong and the remedy. */
+/** Reads a checkpoint's text of any known format; throws an error that names the file, what is wrong and the remedy. */
 export function parseCheckpoint(text: string, place: string): Checkpoint {
   const path = `${place}/${checkpointName}`;
   const broken = (what: string, cause?: unknown): Error =>
@@ -79,19 +89,30 @@ export function parseCheckpoint(text: string, place: string): Checkpoint {
   } catch (error) {
     throw broken('is not valid JSON', error);
   }
-  // The version first: a newer format may differ in everything else.
-  const version = z.object({ format: z.int() }).safeParse(json);
-  if (!version.success) throw broken('has no format version');
-  if (version.data.format !== checkpointFormat)
-    throw new Error(
-      `state: ${path} has format ${version.data.format}, this version reads format ${checkpointFormat}: ` +
-        'run the version of the collector that wrote it, or point STATE_URL at an empty place',
-    );
-  const envelope = z.object({ crc32: z.int(), content: z.unknown() }).safeParse(json);
+  // The format first: another one may differ in everything else.
+  const head = z.object({ format: z.int(), version: z.string().catch('') }).safeParse(json);
+  if (!head.success) throw broken('has no format version');
+  checkFormat(path, head.data);
+  const envelope = z.looseObject({ crc32: z.int(), content: z.unknown() }).safeParse(json);
   if (!envelope.success) throw broken('has no content');
   if (crc32(JSON.stringify(envelope.data.content) ?? '') !== envelope.data.crc32)
     throw broken('was changed after it was written (its checksum does not match)');
-  const content = contentShape.safeParse(envelope.data.content);
+  let newest: Envelope = envelope.data;
+  for (let format = head.data.format; format < checkpointFormat; format++)
+    newest = migrations.get(format)?.(newest) ?? newest;
+  const content = contentShape.safeParse(newest['content']);
   if (!content.success) throw broken(`has another shape: ${z.prettifyError(content.error)}`, content.error);
   return content.data;
+}
+
+/** Throws for a format that is not ours and has no way to ours. */
+function checkFormat(path: string, { format, version }: { readonly format: number; readonly version: string }): void {
+  if (format >= oldestFormat && format <= checkpointFormat) return;
+  const isNewer = format > checkpointFormat;
+  const writer = version === '' ? '' : `, written by version ${version} of the collector`;
+  const named = version === '' ? 'the version of the collector that wrote it' : `version ${version}`;
+  throw new Error(
+    `state: ${path} has format ${format}${writer}; this version reads formats ${oldestFormat} to ${checkpointFormat}: ` +
+      `run ${named}${isNewer ? ' or a newer one' : ''}, or point STATE_URL at an empty place`,
+  );
 }

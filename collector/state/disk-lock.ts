@@ -2,16 +2,17 @@ import { open, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { errorCode, fileMode } from '../durable-file.ts';
+import { TakenError } from './place.ts';
 
 const holderShape = z.object({ pid: z.int().positive(), started: z.string(), token: z.string() });
 type Holder = z.infer<typeof holderShape>;
 
 /** Marks a directory as written to by this process. */
 export interface DiskLock {
-  /** Takes the lock, also from a process that has ended; rejects while its holder lives. */
+  /** Takes the lock, also from a process that has ended; rejects with a TakenError while its holder lives. */
   take(): Promise<void>;
-  /** Rejects when the lock is no longer ours. */
-  check(): Promise<void>;
+  /** False once another process has taken it, or somebody has removed it. */
+  isOurs(): Promise<boolean>;
   release(): Promise<void>;
 }
 
@@ -61,6 +62,11 @@ export function diskLock(directory: string, token: string): DiskLock {
     }
   };
 
+  const isOurs = async (): Promise<boolean> => {
+    const text = await read();
+    return text !== undefined && parseHolder(text)?.token === token;
+  };
+
   async function tryToMake(): Promise<boolean> {
     try {
       const handle = await open(path, 'wx', fileMode);
@@ -83,7 +89,7 @@ export function diskLock(directory: string, token: string): DiskLock {
       const text = await read();
       const holder = text === undefined ? undefined : parseHolder(text);
       if (holder !== undefined && (await isAlive(holder)))
-        throw new Error(
+        throw new TakenError(
           `state: ${directory} is in use by process ${holder.pid}: stop that process, or point STATE_URL elsewhere`,
         );
       // Torn by a crash, or left by a process that has ended.
@@ -91,18 +97,11 @@ export function diskLock(directory: string, token: string): DiskLock {
         if (errorCode(error) !== 'ENOENT') throw error;
       });
       if (!(await tryToMake()))
-        throw new Error(`state: ${directory} was just taken by another process: start only one collector on it`);
+        throw new TakenError(`state: ${directory} was just taken by another process: start only one collector on it`);
     },
-    async check() {
-      const text = await read();
-      if (text === undefined || parseHolder(text)?.token !== token)
-        throw new Error(
-          `state: ${directory} was taken over by another process, nothing was saved: start only one collector on it`,
-        );
-    },
+    isOurs,
     async release() {
-      const text = await read();
-      if (text !== undefined && parseHolder(text)?.token === token) await unlink(path);
+      if (await isOurs()) await unlink(path);
     },
   };
 }

@@ -3,16 +3,14 @@ import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { appendDurably, diskError, errorCode, fileMode, makeDirectory, syncDirectory } from '../durable-file.ts';
 import { diskLock } from './disk-lock.ts';
-import { checkpointName, type Place, type StoredSegment } from './place.ts';
-
-const folderName = /^(?:records|dead-letters|[a-z0-9-]+\.blobs)$/;
-const fileName = /^[^/]+\.(?:ids|ndjson)$/;
+import { checkpointName, segmentFile, segmentFolder, TakenError, type Place, type StoredSegment } from './place.ts';
 
 /** State in a directory of its own, for one process at a time. */
 export function diskPlace(directory: string): Place {
   const lock = diskLock(directory, randomUUID());
   const checkpoint = join(directory, checkpointName);
   const draft = `${checkpoint}.tmp`;
+  let loss = new AbortController();
 
   /** Says which path failed, and what to do; errors of our own say so already. */
   async function at<T>(path: string, act: () => Promise<T>): Promise<T> {
@@ -23,8 +21,19 @@ export function diskPlace(directory: string): Place {
     }
   }
 
+  /** Throws when another process has taken over, however that came about. */
+  async function checkOwner(): Promise<void> {
+    if (!loss.signal.aborted && !(await lock.isOurs()))
+      loss.abort(
+        new TakenError(
+          `state: ${directory} was taken over by another process, nothing was saved: start only one collector on it`,
+        ),
+      );
+    loss.signal.throwIfAborted();
+  }
+
   async function filesOf(folder: string): Promise<readonly StoredSegment[]> {
-    const names = (await readdir(join(directory, folder))).filter((name) => fileName.test(name));
+    const names = (await readdir(join(directory, folder))).filter((name) => segmentFile.test(name));
     return Promise.all(
       names.map(async (file) => ({
         name: `${folder}/${file}`,
@@ -39,6 +48,8 @@ export function diskPlace(directory: string): Place {
       at(directory, async () => {
         await makeDirectory(directory);
         await lock.take();
+        loss = new AbortController();
+        return loss.signal;
       }),
     readCheckpoint: () =>
       at(checkpoint, async () => {
@@ -53,7 +64,7 @@ export function diskPlace(directory: string): Place {
       at(directory, async () => {
         await rm(draft, { force: true });
         await appendDurably(draft, Buffer.from(text), 0);
-        await lock.check();
+        await checkOwner();
         await rename(draft, checkpoint);
         await syncDirectory(directory);
       }),
@@ -75,11 +86,15 @@ export function diskPlace(directory: string): Place {
     list: () =>
       at(directory, async () => {
         const folders = (await readdir(directory, { withFileTypes: true })).filter(
-          (entry) => entry.isDirectory() && folderName.test(entry.name),
+          (entry) => entry.isDirectory() && segmentFolder.test(entry.name),
         );
         return (await Promise.all(folders.map((folder) => filesOf(folder.name)))).flat();
       }),
-    remove: (segment) => at(join(directory, segment), () => rm(join(directory, segment), { force: true })),
+    remove: (segment) =>
+      at(join(directory, segment), async () => {
+        await checkOwner();
+        await rm(join(directory, segment), { force: true });
+      }),
     close: () => at(directory, () => lock.release()),
   };
 }

@@ -19,6 +19,11 @@ export interface SourceState {
 
 /** Everything that is kept between passes and over restarts. */
 export interface CollectorState {
+  /**
+   * Aborts when another process has become the writer of the place, or may have; its reason says why. Once aborted
+   * nothing can be saved, and what is held here may be behind: load again to stand in line. `close` does not abort it.
+   */
+  readonly lost: AbortSignal;
   /** Ids of records whose outcome is known, of all sources: the same record may come by two of them. */
   readonly records: SeenIds;
   /** The state of a source, empty when it is new; always the same object for the same name. */
@@ -43,8 +48,17 @@ export interface HeldState {
   commit(): Promise<SaveReport>;
 }
 
-/** An empty state, to be restored from and committed to a place that is open. `now` is in milliseconds since 1970. */
-export function heldState(place: Place, now: () => number): HeldState {
+interface HeldStateOptions {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Version of the collector, for the checkpoint. */
+  readonly version: string;
+  /** What `open` of the place gave. */
+  readonly lost: AbortSignal;
+}
+
+/** An empty state, to be restored from and committed to a place that is open. */
+export function heldState(place: Place, { now, version, lost }: HeldStateOptions): HeldState {
   const book = segmentBook();
   const records = seenIds();
   const recordSegments = idSegments(place, book, 'records', records);
@@ -93,6 +107,7 @@ export function heldState(place: Place, now: () => number): HeldState {
   }
 
   async function commit(): Promise<SaveReport> {
+    lost.throwIfAborted();
     const nowMs = now();
     const expiry = await letters.expired(nowMs);
     // From here to the first append nothing waits: the commit is the state of one moment.
@@ -101,7 +116,7 @@ export function heldState(place: Place, now: () => number): HeldState {
     const sourcePlans = [...sources].map(([name, of]) => ({ name, of: of.state, plan: of.blobSegments.plan() }));
     const plans = [recordPlan, letterPlan, ...sourcePlans.map(({ plan }) => plan)];
     const appends = plans.flatMap((plan) => plan.appends);
-    const text = toCheckpointText({
+    const content = {
       written: new Date(nowMs).toISOString(),
       records: [...recordPlan.segments],
       sources: Object.fromEntries(
@@ -116,7 +131,8 @@ export function heldState(place: Place, now: () => number): HeldState {
         ]),
       ),
       deadLetters: [...letterPlan.segments],
-    });
+    };
+    const text = toCheckpointText(content, version);
     try {
       for (const { name, offset, bytes } of appends) await place.append(name, offset, bytes);
     } catch (error) {
@@ -149,7 +165,7 @@ export function heldState(place: Place, now: () => number): HeldState {
   }
 
   return {
-    state: { records, source: (name) => source(name).state, putAside: (letter) => letters.putAside(letter) },
+    state: { lost, records, source: (name) => source(name).state, putAside: (letter) => letters.putAside(letter) },
     letters,
     restore,
     commit,

@@ -5,29 +5,34 @@ import { checkpointName, type Place } from './place.ts';
 
 /** Keeps the state of one collector at one place. */
 export interface State {
-  /** Becomes the place's only writer and reads what was saved last. Rejects, and lets go, when that cannot be used. */
+  /**
+   * Becomes the place's only writer and reads what was saved last. Rejects with a TakenError while another process is the
+   * writer; rejects, and lets go, when what was saved cannot be used. May be called again once `lost` has aborted.
+   */
   load(): Promise<CollectorState>;
   /**
    * One atomic commit of everything in `state`, which must be what `load` gave. To be called after the rows are
    * accepted, never before. When it rejects, the place holds the old state or the new one, and the save may be tried
-   * again. Calls wait for each other.
+   * again, unless `lost` has aborted. Calls wait for each other.
    */
   save(state: CollectorState): Promise<SaveReport>;
   /** The dead letters that wait, oldest first, unsaved ones included. */
   deadLetters(): Promise<readonly DeadLetter[]>;
   /** Forgets dead letters with the next save; unknown ids are no error. */
   removeDeadLetters(ids: ReadonlySet<string>): void;
-  /** Lets the place go after a running save; saves nothing. `load` may follow. */
+  /** Lets the place go after a running save, also when it is lost; saves nothing. `load` may follow. */
   close(): Promise<void>;
 }
 
 interface StateOptions {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** Version of the collector; a checkpoint names the one that wrote it. */
+  readonly version?: string;
 }
 
 /** The state at a place. */
-export function state(place: Place, { now = Date.now }: StateOptions = {}): State {
+export function state(place: Place, { now = Date.now, version = 'unknown' }: StateOptions = {}): State {
   let held: HeldState | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -38,6 +43,12 @@ export function state(place: Place, { now = Date.now }: StateOptions = {}): Stat
     return turn;
   }
 
+  async function letGo(): Promise<void> {
+    if (held === undefined) return;
+    held = undefined;
+    await place.close();
+  }
+
   function loaded(): HeldState {
     if (held === undefined) throw new Error(`state: ${place.name} is not loaded: call load() first`);
     return held;
@@ -46,10 +57,12 @@ export function state(place: Place, { now = Date.now }: StateOptions = {}): Stat
   return {
     load: () =>
       inTurn(async () => {
-        if (held !== undefined) throw new Error(`state: ${place.name} is loaded already: use the state it gave`);
-        await place.open();
+        if (held !== undefined && !held.state.lost.aborted)
+          throw new Error(`state: ${place.name} is loaded already: use the state it gave`);
+        await letGo();
+        const lost = await place.open();
         try {
-          const fresh = heldState(place, now);
+          const fresh = heldState(place, { now, version, lost });
           const text = await place.readCheckpoint();
           if (text !== undefined) await fresh.restore(text);
           else if ((await place.list()).length > 0)
@@ -70,11 +83,6 @@ export function state(place: Place, { now = Date.now }: StateOptions = {}): Stat
       }),
     deadLetters: () => inTurn(async () => loaded().letters.all()),
     removeDeadLetters: (ids) => loaded().letters.remove(ids),
-    close: () =>
-      inTurn(async () => {
-        if (held === undefined) return;
-        held = undefined;
-        await place.close();
-      }),
+    close: () => inTurn(letGo),
   };
 }

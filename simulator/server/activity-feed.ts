@@ -166,7 +166,7 @@ export function activityFeed(options: ActivityFeedOptions): (call: Call, route: 
               ...page,
               onSent: () => {
                 ledger.pageServed(key);
-                page.onSent?.();
+                return page.onSent?.();
               },
             }
           : page;

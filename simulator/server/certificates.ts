@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { generate } from 'selfsigned';
 
 /** Certificates of one simulator, all PEM. */
@@ -6,6 +7,8 @@ export interface Certificates {
   readonly server: { readonly key: string; readonly cert: string };
   /** Of the registered application: RSA, because Entra takes RS256 and PS256 assertions only. */
   readonly application: { readonly key: string; readonly cert: string };
+  /** The same of the second application. */
+  readonly sourceApplication: { readonly key: string; readonly cert: string };
 }
 
 const dayMs = 86_400_000;
@@ -17,14 +20,23 @@ const dayMs = 86_400_000;
 export async function certificates(): Promise<Certificates> {
   const validity = { notBeforeDate: new Date(Date.now() - dayMs), notAfterDate: new Date(Date.now() + 30 * dayMs) };
   const elliptic = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256', ...validity } as const;
-  const ca = await generate([{ name: 'commonName', value: 'Simulator CA' }], {
+  // A name of its own: among CAs of the same name a client picks one by chance.
+  const caName = `Simulator CA ${randomUUID()}`;
+  const ca = await generate([{ name: 'commonName', value: caName }], {
     ...elliptic,
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
       { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
     ],
   });
-  const [server, application] = await Promise.all([
+  const client = (name: string): ReturnType<typeof generate> =>
+    generate([{ name: 'commonName', value: name }], {
+      keyType: 'rsa',
+      keySize: 2048,
+      algorithm: 'sha256',
+      ...validity,
+    });
+  const [server, application, sourceApplication] = await Promise.all([
     generate([{ name: 'commonName', value: 'localhost' }], {
       ...elliptic,
       ca: { key: ca.private, cert: ca.cert },
@@ -42,16 +54,13 @@ export async function certificates(): Promise<Certificates> {
         },
       ],
     }),
-    generate([{ name: 'commonName', value: 'collector.contoso.example' }], {
-      keyType: 'rsa',
-      keySize: 2048,
-      algorithm: 'sha256',
-      ...validity,
-    }),
+    client('collector.contoso.example'),
+    client('reader.contoso.example'),
   ]);
   return {
     ca: ca.cert,
     server: { key: server.private, cert: server.cert },
     application: { key: application.private, cert: application.cert },
+    sourceApplication: { key: sourceApplication.private, cert: sourceApplication.cert },
   };
 }

@@ -1,19 +1,16 @@
-import { createPublicKey, randomUUID, X509Certificate } from 'node:crypto';
+import { createPublicKey, randomUUID, X509Certificate, type KeyObject } from 'node:crypto';
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import type { Application, Rights } from './identities.ts';
 import { jsonReply, type Call, type Reply } from './reply.ts';
 import type { TokenIssuer } from './tokens.ts';
 
 /** What the token service knows. */
 export interface EntraOptions {
   readonly tenantId: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** PEM certificate of the registered application. */
-  readonly certificate: string;
+  readonly applications: readonly Application[];
   readonly origin: () => string;
   readonly tokens: TokenIssuer;
-  /** Application roles for an audience. */
-  readonly roles: (audience: string) => readonly string[];
+  readonly rights: Rights;
   /** Seconds that the next token lives. */
   readonly lifetimeSeconds: () => number;
   readonly onIssued: () => void;
@@ -30,6 +27,7 @@ const resources: readonly string[] = [
   'https://dod-graph.microsoft.us',
   'https://monitor.azure.com',
   'https://monitor.azure.us',
+  'https://monitor.azure.cn',
   'https://storage.azure.com',
   'https://management.azure.com',
 ];
@@ -44,10 +42,7 @@ export function isKnownResource(resource: string): boolean {
 
 /** Answers Entra's discovery, key and token endpoints; undefined when the path is none of them. */
 export function entra(options: EntraOptions): (call: Call) => Promise<Reply | undefined> {
-  const certificate = new X509Certificate(options.certificate);
-  const publicKey = createPublicKey(options.certificate);
-  // x5t#S256 (RFC 7515 4.1.8): base64url of the SHA-256 of the DER certificate.
-  const thumbprint = Buffer.from(certificate.fingerprint256.replaceAll(':', ''), 'hex').toString('base64url');
+  const registered = new Map(options.applications.map((one) => [one.clientId, { ...one, ...keyOf(one.certificate) }]));
   const tokenEndpoint = (): string => `${options.origin()}/${options.tenantId}/oauth2/v2.0/token`;
 
   async function token(form: URLSearchParams): Promise<Reply> {
@@ -68,14 +63,17 @@ export function entra(options: EntraOptions): (call: Call) => Promise<Reply | un
         70003,
         `The app requested an unsupported grant type '${given('grant_type')}'.`,
       );
-    if (given('client_id') !== options.clientId)
+    const application = registered.get(given('client_id'));
+    if (application === undefined)
       return oauthError(
         400,
         'unauthorized_client',
         700016,
         `Application with identifier '${given('client_id')}' was not found in the directory.`,
       );
-    const refused = form.has('client_assertion') ? await assertionProblem(form) : secretProblem(given('client_secret'));
+    const refused = form.has('client_assertion')
+      ? await assertionProblem(form, application)
+      : secretProblem(given('client_secret'), application);
     if (refused) return refused;
     // Entra: client credential flows take exactly one resource, suffixed with /.default.
     if (!given('scope').endsWith('/.default'))
@@ -94,8 +92,13 @@ export function entra(options: EntraOptions): (call: Call) => Promise<Reply | un
         `The resource principal named ${audience} was not found in the tenant.`,
       );
     const lifetime = options.lifetimeSeconds();
-    const claims = { audience, tenantId: options.tenantId, roles: options.roles(audience) };
-    const accessToken = await options.tokens.issue(claims, options.clientId, lifetime);
+    const claims = {
+      audience,
+      tenantId: options.tenantId,
+      roles: options.rights.roles(application.principal, audience),
+      objectId: options.rights.objectId(application.principal),
+    };
+    const accessToken = await options.tokens.issue(claims, application.clientId, lifetime);
     options.onIssued();
     return jsonReply(
       200,
@@ -104,7 +107,7 @@ export function entra(options: EntraOptions): (call: Call) => Promise<Reply | un
     );
   }
 
-  function secretProblem(secret: string): Reply | undefined {
+  function secretProblem(secret: string, application: Application): Reply | undefined {
     if (secret === '')
       return oauthError(
         401,
@@ -112,23 +115,26 @@ export function entra(options: EntraOptions): (call: Call) => Promise<Reply | un
         7000216,
         "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.",
       );
-    if (secret !== options.clientSecret)
+    if (secret !== application.clientSecret)
       return oauthError(
         401,
         'invalid_client',
         7000215,
-        `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${options.clientId}'.`,
+        `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${application.clientId}'.`,
       );
     return undefined;
   }
 
-  async function assertionProblem(form: URLSearchParams): Promise<Reply | undefined> {
+  async function assertionProblem(
+    form: URLSearchParams,
+    { clientId, publicKey, thumbprint }: Application & ApplicationKey,
+  ): Promise<Reply | undefined> {
     const assertion = form.get('client_assertion') ?? '';
     const invalid = (why: string): Reply =>
       oauthError(401, 'invalid_client', 700027, `Client assertion failed validation: ${why}`);
     if (form.get('client_assertion_type') !== 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
       return invalid('client_assertion_type must be jwt-bearer.');
-    // Entra: a federated credential is a token for api://AzureADTokenExchange, here of the managed identity.
+    // Entra: a federated credential is a token for api://AzureADTokenExchange, of the managed identity or from a file.
     const federated = await options.tokens.payload(assertion);
     if (federated) {
       return federated.aud === 'api://AzureADTokenExchange'
@@ -149,8 +155,8 @@ export function entra(options: EntraOptions): (call: Call) => Promise<Reply | un
       const { payload } = await jwtVerify(assertion, publicKey, {
         algorithms: ['PS256', 'RS256'],
         audience: tokenEndpoint(),
-        issuer: options.clientId,
-        subject: options.clientId,
+        issuer: clientId,
+        subject: clientId,
         requiredClaims: ['exp', 'jti'],
         clockTolerance: clockSkewSeconds,
       });
@@ -196,6 +202,18 @@ export function entra(options: EntraOptions): (call: Call) => Promise<Reply | un
       authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
     });
   };
+}
+
+interface ApplicationKey {
+  readonly publicKey: KeyObject;
+  readonly thumbprint: string;
+}
+
+/** x5t#S256 (RFC 7515 4.1.8): base64url of the SHA-256 of the DER certificate. */
+function keyOf(certificate: string): ApplicationKey {
+  const { fingerprint256 } = new X509Certificate(certificate);
+  const thumbprint = Buffer.from(fingerprint256.replaceAll(':', ''), 'hex').toString('base64url');
+  return { publicKey: createPublicKey(certificate), thumbprint };
 }
 
 /** An error in Entra's form, with the ids that support asks for. */

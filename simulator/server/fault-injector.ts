@@ -6,6 +6,8 @@ import type { Reply } from './reply.ts';
 /** Decides which request meets which fault; the same seed decides the same for the same requests. */
 export interface FaultInjector {
   readonly has: (name: string) => boolean;
+  /** Whether there are any faults at all. */
+  readonly isActive: boolean;
   /** The answer to a request: `real` is not called when a fault answers instead. */
   readonly inject: (call: FaultCall, real: () => Reply) => { readonly reply: Reply; readonly fault?: string };
   /** What is wrong with a blob for good. */
@@ -52,7 +54,7 @@ export function faultInjector(options: {
         if (passing.answer) spoilt = passing.answer(call, nth);
         else {
           reply ??= real();
-          spoilt = reply.status === 200 ? passing.alter?.(reply, call, nth) : undefined;
+          spoilt = reply.status < 300 ? passing.alter?.(reply, call, nth) : undefined;
         }
         if (!spoilt) continue;
         hits.set(call.key, (hits.get(call.key) ?? 0) + 1);
@@ -68,6 +70,7 @@ export function faultInjector(options: {
 
   return {
     has: (name) => options.names.includes(name),
+    isActive: active.length > 0,
     inject,
     fate: (contentId) => fates.get(contentId),
     unavailable: () => [...fates].filter(([, fate]) => !fate.startsWith('bad-')).map(([id]) => id),

@@ -2,10 +2,14 @@
 import { contentFaults } from '../content-faults.ts';
 import { alterations, type Alteration } from './fault-alterations.ts';
 import { apiError } from './api-errors.ts';
+import { ingestionFaults } from './ingestion-faults.ts';
 import { htmlReply, jsonReply, type Reply } from './reply.ts';
 
-/** Requests that faults may hit. Start, stop and tokens are never hit: a client may start only every 15 minutes. */
-export type FaultTarget = 'list' | 'listing' | 'page' | 'blob';
+/** Reads of the feed. Start, stop and tokens are never hit: a client may start only every 15 minutes. */
+type FeedTarget = 'list' | 'listing' | 'page' | 'blob';
+
+/** Requests that faults may hit; `ingestion-half` is one of which half of the body is read. */
+export type FaultTarget = FeedTarget | 'ingestion' | 'ingestion-half';
 
 /** What a fault may know of the request that it hits. */
 export interface FaultCall {
@@ -20,6 +24,8 @@ export interface FaultCall {
   readonly nowMs: number;
   /** Origin of the foreign host. */
   readonly foreignOrigin: string;
+  /** Rows of an ingestion request. */
+  readonly rows?: number;
 }
 
 /** A fault that passes: it hits a share of the requests, each at most once, and at most `limit` in all. */
@@ -28,8 +34,8 @@ export interface PassingFault {
   /** Share of requests hit, 0 to 1; the first request it could hit is always hit. */
   readonly share: number;
   readonly limit: number;
-  /** The answer instead of the real one; `nth` counts from 0. */
-  readonly answer?: (call: FaultCall, nth: number) => Reply;
+  /** The answer instead of the real one, undefined when this request cannot be hit; `nth` counts from 0. */
+  readonly answer?: (call: FaultCall, nth: number) => Reply | undefined;
   /** Changes the real answer; undefined when this answer offers nothing to change. */
   readonly alter?: Alteration;
 }
@@ -45,6 +51,8 @@ export type BlobFate =
 
 /** One line of the menu. */
 export interface Fault {
+  /** What it strikes: reads of Microsoft 365, or what is sent to Azure. */
+  readonly side: 'feed' | 'ingestion';
   readonly description: string;
   readonly passing?: PassingFault;
   /** Fates that a few blobs meet, chosen by the seed. */
@@ -53,9 +61,9 @@ export interface Fault {
   readonly inContent?: true;
 }
 
-const reads: readonly FaultTarget[] = ['list', 'listing', 'page', 'blob'];
+const reads: readonly FeedTarget[] = ['list', 'listing', 'page', 'blob'];
 
-const methods: Readonly<Record<FaultTarget, string>> = {
+const methods: Readonly<Record<FeedTarget, string>> = {
   list: 'ListSubscriptions',
   listing: 'ListAvailableContent',
   page: 'ListAvailableContent',
@@ -64,13 +72,13 @@ const methods: Readonly<Record<FaultTarget, string>> = {
 
 /** AF429 with its message; 403 is documented, 429 is what HTTP says. */
 export function throttled(call: Pick<FaultCall, 'target' | 'publisherId'>, status: 403 | 429): Reply {
-  return { ...apiError('AF429', methods[call.target], call.publisherId), status };
+  const isFeed = call.target !== 'ingestion' && call.target !== 'ingestion-half';
+  return { ...apiError('AF429', isFeed ? methods[call.target] : '', call.publisherId), status };
 }
 
 const passing = (rest: Partial<PassingFault>): PassingFault => ({ targets: reads, share: 0.15, limit: 20, ...rest });
 
-/** Every fault by name. */
-export const faultMenu: Readonly<Record<string, Fault>> = {
+const feedFaults: Readonly<Record<string, Omit<Fault, 'side'>>> = {
   'throttle-403': {
     description: 'AF429 inside a 403, without Retry-After (documented example of the service)',
     passing: passing({ answer: (call) => throttled(call, 403) }),
@@ -152,6 +160,12 @@ export const faultMenu: Readonly<Record<string, Fault>> = {
   ...Object.fromEntries(
     Object.entries(contentFaults).map(([name, description]) => [name, { description, inContent: true } as const]),
   ),
+};
+
+/** Every fault by name. */
+export const faultMenu: Readonly<Record<string, Fault>> = {
+  ...Object.fromEntries(Object.entries(feedFaults).map(([name, fault]) => [name, { ...fault, side: 'feed' } as const])),
+  ...ingestionFaults,
 };
 
 /** The menu as lines of text. */

@@ -1,4 +1,5 @@
 import { isKnownResource } from './entra.ts';
+import type { Rights } from './identities.ts';
 import { headerValue, jsonReply, queryValue, type Call, type Reply } from './reply.ts';
 import type { TokenIssuer } from './tokens.ts';
 
@@ -13,7 +14,7 @@ export interface ManagedIdentityOptions {
   /** What X-IDENTITY-HEADER must carry: the endpoint's defence against request forgery. */
   readonly secret: string;
   readonly tokens: TokenIssuer;
-  readonly roles: (audience: string) => readonly string[];
+  readonly rights: Rights;
   readonly lifetimeSeconds: () => number;
   readonly onIssued: () => void;
 }
@@ -33,7 +34,12 @@ export function managedIdentity(options: ManagedIdentityOptions): (call: Call) =
     if (clientId !== undefined && clientId !== options.clientId)
       return problem(400, `No User Assigned or Delegated Managed Identity found for client_id ${clientId}.`);
     const lifetime = options.lifetimeSeconds();
-    const claims = { audience, tenantId: options.tenantId, roles: options.roles(audience) };
+    const claims = {
+      audience,
+      tenantId: options.tenantId,
+      roles: options.rights.roles('managed-identity', audience),
+      objectId: options.rights.objectId('managed-identity'),
+    };
     const token = await options.tokens.issue(claims, options.clientId, lifetime);
     options.onIssued();
     return jsonReply(200, {

@@ -1,19 +1,32 @@
-/**
- * A sliding minute: the result says whether one more request is within `perMinute`, and counts it if so.
- * Management Activity API: each tenant has a baseline of 2,000 requests a minute; the machine's clock counts.
- */
-export function quota(perMinute: number): () => boolean {
-  let times: number[] = [];
-  let from = 0;
-  return () => {
+/** Takes an amount in a sliding minute: 0 when it was taken, else milliseconds until it may fit. */
+export type MinuteBudget = (amount: number) => number;
+
+/** A budget of `perMinute` in any 60 s. The machine's clock counts, as it does for clients. */
+export function minuteBudget(perMinute: number): MinuteBudget {
+  let taken: { readonly atMs: number; readonly amount: number }[] = [];
+  let [from, sum] = [0, 0];
+  return (amount) => {
     const now = performance.now();
-    while (from < times.length && (times[from] ?? now) <= now - 60_000) from += 1;
-    if (times.length - from >= perMinute) return false;
+    for (let first = taken[from]; first !== undefined && first.atMs <= now - 60_000; first = taken[from]) {
+      sum -= first.amount;
+      from += 1;
+    }
+    if (sum + amount > perMinute) return Math.max(1, (taken[from]?.atMs ?? now) + 60_000 - now);
     if (from > 10_000) {
-      times = times.slice(from);
+      taken = taken.slice(from);
       from = 0;
     }
-    times.push(now);
-    return true;
+    taken.push({ atMs: now, amount });
+    sum += amount;
+    return 0;
   };
+}
+
+/**
+ * A sliding minute: the result says whether one more request is within `perMinute`, and counts it if so.
+ * Management Activity API: each tenant has a baseline of 2,000 requests a minute.
+ */
+export function quota(perMinute: number): () => boolean {
+  const budget = minuteBudget(perMinute);
+  return () => budget(1) === 0;
 }

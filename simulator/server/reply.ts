@@ -1,17 +1,26 @@
 /** An answer as a value: handlers build it, faults change it, the listener puts it on the wire. */
 
-/** One request as the listener read it. */
-export interface Call {
+/** What is known of a request before its body is read. */
+export interface Head {
+  /** Which request to this listener it is, from 1. */
+  readonly nth: number;
   readonly method: string;
   /** Path as sent, without query and without decoding: `%24` is not `$`. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** One request as the listener read it. */
+export interface Call extends Head {
+  /** The body as sent, content encoding included. */
+  readonly bytes: Buffer;
+  /** The same as text. */
   readonly body: string;
 }
 
-/** How the bytes leave: whole; slowly; cut by a close that looks regular; or the socket dies early or half-way. */
-export type Delivery = 'whole' | 'slow' | 'close-delimited' | 'reset-before' | 'reset-within';
+/** How the bytes leave: whole; slowly; cut by a close that looks regular; the socket dies early or half-way; never. */
+export type Delivery = 'whole' | 'slow' | 'close-delimited' | 'reset-before' | 'reset-within' | 'hang';
 
 /** One answer. */
 export interface Reply {
@@ -20,7 +29,9 @@ export interface Reply {
   readonly body: string | Buffer | AsyncIterable<Buffer>;
   readonly delivery: Delivery;
   /** Called once when the whole answer was handed to the operating system. */
-  readonly onSent?: () => void;
+  readonly onSent?: () => void | Promise<void>;
+  /** Called when half of a whole body is on the wire; the rest waits for what it returns. */
+  readonly onHalf?: () => void | Promise<void>;
 }
 
 /** A JSON answer with the content type of the live service. */
@@ -51,7 +62,7 @@ export function queryValue(query: URLSearchParams, name: string): string | undef
 }
 
 /** One header of a call as a single string; undefined when absent. */
-export function headerValue(call: Call, name: string): string | undefined {
+export function headerValue(call: Head, name: string): string | undefined {
   const value = call.headers[name.toLowerCase()];
   return Array.isArray(value) ? value[0] : value;
 }

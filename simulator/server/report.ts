@@ -1,4 +1,5 @@
 import type { FeedBlob } from '../feed-blob.ts';
+import type { IngestionReport } from './ingestion-ledger.ts';
 
 /** What a request is for. */
 export type RequestKind = 'discovery' | 'token' | 'list' | 'start' | 'stop' | 'listing' | 'page' | 'blob' | 'other';
@@ -53,7 +54,14 @@ export interface Report {
     readonly expected: readonly string[];
     /** Expected and not served. */
     readonly missing: readonly string[];
+    /** Distinct RecordIds in CopilotAudit_CL. */
+    readonly stored: readonly string[];
+    /** Rows of CopilotAudit_CL beyond the first of each RecordId. */
+    readonly storedTwice: number;
+    /** Expected and not stored; what `ingestion.rowsRefused` names is among them. */
+    readonly notStored: readonly string[];
   };
+  readonly ingestion: IngestionReport;
   readonly starts: readonly SubscriptionCall[];
   readonly stops: readonly SubscriptionCall[];
   /** How often each fault happened; a blob that is spoilt for good counts each time it is asked for. */
@@ -61,6 +69,13 @@ export interface Report {
   readonly maxConcurrentRequests: number;
   /** Most requests to the feed in any 60 s of the machine's clock. */
   readonly peakRequestsPerMinute: number;
+}
+
+/** What came to Azure. */
+export interface Stored {
+  readonly ingestion: IngestionReport;
+  /** How often each RecordId is in CopilotAudit_CL. */
+  readonly idCounts: ReadonlyMap<string, number>;
 }
 
 /** Counts what clients do; the servers tell it, `report` sums it up. */
@@ -77,7 +92,7 @@ export interface Ledger {
   stopped(call: SubscriptionCall): void;
   fault(name: string): void;
   foreign(hasToken: boolean): void;
-  report(asOfMs: number, blobs: readonly FeedBlob[], unavailable: readonly string[]): Report;
+  report(asOfMs: number, blobs: readonly FeedBlob[], unavailable: readonly string[], stored: Stored): Report;
 }
 
 const dayMs = 86_400_000;
@@ -159,7 +174,7 @@ export function ledger(nowMs: () => number): Ledger {
       foreignRequests += 1;
       if (hasToken) foreignTokens += 1;
     },
-    report: (asOfMs, blobs, unavailable) => {
+    report: (asOfMs, blobs, unavailable, { ingestion, idCounts }) => {
       const expected = idsExpected(asOfMs, blobs, unavailable);
       const read = blobs.filter((blob) => served.has(blob.contentId));
       const idsServed = new Set(read.flatMap((blob) => blob.copilotIds));
@@ -191,7 +206,11 @@ export function ledger(nowMs: () => number): Ledger {
           served: [...idsServed].sort(),
           expected: [...expected].sort(),
           missing: [...expected].filter((id) => !idsServed.has(id)).sort(),
+          stored: [...idCounts.keys()].sort(),
+          storedTwice: sum(idCounts.values()) - idCounts.size,
+          notStored: [...expected].filter((id) => !idCounts.has(id)).sort(),
         },
+        ingestion,
         starts: [...starts],
         stops: [...stops],
         faults: Object.fromEntries(faults),

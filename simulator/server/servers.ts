@@ -3,12 +3,17 @@ import { activityFeed, feedRoute } from './activity-feed.ts';
 import type { Certificates } from './certificates.ts';
 import { entra } from './entra.ts';
 import { faultInjector } from './fault-injector.ts';
+import { rights, type Application } from './identities.ts';
+import { ingestionTenant } from './ingestion-tenant.ts';
 import { listener, type Listener } from './listener.ts';
 import { listings } from './listings.ts';
+import { feedMoments, type FeedMoment, type IngestionMoment, type OnMoment } from './moments.ts';
 import { identityPath, managedIdentity } from './managed-identity.ts';
 import { quota } from './quota.ts';
 import { ledger, type Report, type RequestKind } from './report.ts';
 import { headerValue, jsonReply, queryValue, type Call } from './reply.ts';
+import type { StoredRow } from './row-intake.ts';
+import type { Streams } from './streams.ts';
 import { subscriptions } from './subscriptions.ts';
 import type { Switches } from './switches.ts';
 import { tokenIssuer } from './tokens.ts';
@@ -16,8 +21,8 @@ import { tokenIssuer } from './tokens.ts';
 /** What the servers of one tenant need. */
 export interface ServersOptions {
   readonly tenantId: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
+  /** The collector's own application first; the managed identity answers to its client id. */
+  readonly applications: readonly [Application, ...Application[]];
   readonly identitySecret: string;
   readonly certificates: Certificates;
   readonly blobs: readonly FeedBlob[];
@@ -27,13 +32,28 @@ export interface ServersOptions {
   readonly faults: readonly string[];
   readonly pageSize: number;
   readonly switches: Switches;
+  readonly workspaceId: string;
+  readonly immutableId: string;
+  readonly streams: Streams;
+  /** Epoch milliseconds of Azure Monitor, which stamps what it receives. */
+  readonly ingestionClock: () => number;
+  readonly rowsDirectory?: string | undefined;
+  readonly onIngestion?: OnMoment<IngestionMoment> | undefined;
+  readonly onFeed?: OnMoment<FeedMoment> | undefined;
 }
 
-/** Three listeners: Entra and the feed over https, the managed identity over http, a foreign host over https. */
+/**
+ * Four listeners: Entra and the feed over https, the managed identity over http, Azure Monitor's ingestion over https,
+ * and a foreign host over https.
+ */
 export interface Servers {
   readonly url: string;
+  readonly ingestionUrl: string;
   readonly identityUrl: string;
   readonly foreignUrl: string;
+  /** A signed token for api://AzureADTokenExchange that lives `lifetimeSeconds`. */
+  readonly federatedToken: (lifetimeSeconds: number) => Promise<string>;
+  readonly stored: (table: string) => readonly StoredRow[];
   report(asOfMs: number): Report;
   close(): Promise<void>;
 }
@@ -44,7 +64,8 @@ const skewMs = 600_000;
 
 /** Starts the servers on loopback. */
 export async function servers(options: ServersOptions): Promise<Servers> {
-  const { tenantId, clientId, switches, clock, blobs } = options;
+  const { tenantId, switches, clock, blobs, applications } = options;
+  const { clientId } = applications[0];
   const book = ledger(clock);
   const faults = faultInjector({
     seed: options.seed,
@@ -55,13 +76,12 @@ export async function servers(options: ServersOptions): Promise<Servers> {
   });
   const tokens = await tokenIssuer(tenantId);
   let [issued, origin, foreignOrigin] = [0, '', ''];
-  const roles = (audience: string): readonly string[] =>
-    audience === 'https://manage.office.com' || audience === origin ? switches.roles : [];
+  const granted = rights({ seed: options.seed, applications, switches, origin: () => origin });
   const shared = {
     tenantId,
     clientId,
     tokens,
-    roles,
+    rights: granted,
     lifetimeSeconds: () =>
       issued === 0 && faults.has('unauthorized-once') ? shortTokenSeconds : switches.tokenSeconds,
     onIssued: () => {
@@ -93,10 +113,17 @@ export async function servers(options: ServersOptions): Promise<Servers> {
   });
   const tokenService = entra({
     ...shared,
-    clientSecret: options.clientSecret,
-    certificate: options.certificates.application.cert,
+    applications,
     origin: () => origin,
   });
+  const azure = ingestionTenant({
+    ...options,
+    tokens,
+    rights: granted,
+    faults,
+    countFault: (name) => book.fault(name),
+  });
+  const withMoments = feedMoments(options.onFeed);
   const tls = options.certificates.server;
   const wire = { dateMs: clock, slowMs: switches.slowMs };
   const open: Listener[] = [];
@@ -120,6 +147,13 @@ export async function servers(options: ServersOptions): Promise<Servers> {
     handle: managedIdentity({ ...shared, secret: options.identitySecret }),
     onRequest: () => book.request('token', undefined),
   });
+  const ingestionUrl = await listen({
+    ...azure.listening,
+    port: 0,
+    tls,
+    dateMs: options.ingestionClock,
+    slowMs: switches.slowMs,
+  });
   origin = await listen({
     port: options.port,
     tls,
@@ -128,16 +162,24 @@ export async function servers(options: ServersOptions): Promise<Servers> {
     dateMs: () => clock() + (faults.has('clock-skew') ? skewMs : 0),
     handle: async (call) => {
       const route = feedRoute(call);
-      if (route) return feed(call, route);
+      if (route) return withMoments(await feed(call, route), route.kind);
       return (await tokenService(call)) ?? jsonReply(404, { Message: 'Not found.' });
     },
     onRequest: (call) => book.request(toKind(call), queryValue(call.query, 'PublisherIdentifier')),
   });
   return {
     url: origin,
+    ingestionUrl,
     identityUrl: `${identityOrigin}${identityPath}`,
     foreignUrl: foreignOrigin,
-    report: (asOfMs) => book.report(asOfMs, blobs, faults.unavailable()),
+    federatedToken: (lifetimeSeconds) =>
+      tokens.issue(
+        { audience: 'api://AzureADTokenExchange', tenantId, roles: [], objectId: clientId },
+        clientId,
+        lifetimeSeconds,
+      ),
+    stored: azure.stored,
+    report: (asOfMs) => book.report(asOfMs, blobs, faults.unavailable(), azure.report()),
     close: async () => {
       await Promise.all(open.map((one) => one.close()));
     },

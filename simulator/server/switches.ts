@@ -1,5 +1,7 @@
 /** Where Microsoft's documentation and the live service differ, or a deployment may vary: one switch each. */
 
+import type { Principal } from './identities.ts';
+
 /** How strict and how live the simulated services are; see each member for the two behaviours. */
 export interface Switches {
   /** live: 400 AF20024 on an enabled subscription; documented: start is idempotent, 200. */
@@ -24,6 +26,28 @@ export interface Switches {
   readonly roles: readonly string[];
   /** State of the Audit.General subscription at the start. */
   readonly subscription: 'enabled' | 'disabled' | 'absent';
+  /** Who has the application roles of `roles`. */
+  readonly readers: readonly Principal[];
+  /** Who has Monitoring Metrics Publisher on the data collection rule. */
+  readonly publishers: readonly Principal[];
+  /** Bytes of an ingestion call, compressed and inflated: "1 MB" says the documentation, 1 MiB was seen. */
+  readonly callBytes: 1_048_576 | 1_000_000;
+  /** Ingestion calls in any 60 s, then 429; documented 12,000 per data collection rule. */
+  readonly ingestionRequestsPerMinute: number;
+  /** Inflated bytes in any 60 s, then 429; documented 2 GB per data collection rule. */
+  readonly ingestionBytesPerMinute: number;
+  /** A value that does not fit its column: UNVERIFIED whether it is null or drops the row. */
+  readonly typeMismatch: 'null' | 'row-dropped';
+  /** TimeGenerated older than 2 days or more than 1 day ahead: replaced (since 2024), or the row dropped (older text). */
+  readonly oldTime: 'replaced' | 'row-dropped';
+  /** Columns that the stream does not declare: dropped, or kept in `_Overflow` (captureOverflow, name UNVERIFIED). */
+  readonly undeclared: 'dropped' | 'overflow';
+  /** Ingestion requests that `ingestion-403-at-first` refuses at least. */
+  readonly roleAfterRequests: number;
+  /** Seconds of the machine's clock for which it refuses at least. */
+  readonly roleAfterSeconds: number;
+  /** Whether tables keep rows, or only the RecordIds of CopilotAudit_CL, which is enough for long runs. */
+  readonly keepRows: 'all' | 'ids';
   /** Milliseconds over which a body of the `slow` fault trickles. */
   readonly slowMs: number;
 }
@@ -40,6 +64,23 @@ export const liveSwitches: Switches = {
   quotaPerMinute: 2000,
   tokenSeconds: 3599,
   roles: ['ActivityFeed.Read'],
+  readers: ['application', 'source-application', 'managed-identity'],
+  publishers: ['application', 'source-application', 'managed-identity'],
+  callBytes: 1_048_576,
+  ingestionRequestsPerMinute: 12_000,
+  ingestionBytesPerMinute: 2_000_000_000,
+  typeMismatch: 'null',
+  oldTime: 'replaced',
+  undeclared: 'dropped',
+  roleAfterRequests: 2,
+  roleAfterSeconds: 0,
+  keepRows: 'all',
   subscription: 'enabled',
   slowMs: 2000,
 };
+
+/** Rights apart, as `splitEnv` needs them: the second application reads, the managed identity writes, nobody does both. */
+export const splitRights = {
+  readers: ['source-application'],
+  publishers: ['managed-identity'],
+} as const satisfies Partial<Switches>;

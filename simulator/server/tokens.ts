@@ -6,6 +6,8 @@ export interface Claims {
   readonly audience: string;
   readonly tenantId: string;
   readonly roles: readonly string[];
+  /** Object id of the service principal. */
+  readonly objectId: string;
 }
 
 /** Signs tokens as Entra does, and checks them as an API does. */
@@ -51,9 +53,9 @@ export async function tokenIssuer(tenantId: string): Promise<TokenIssuer> {
       return new SignJWT({
         appid: applicationId,
         idtyp: 'app',
-        oid: applicationId,
+        oid: claims.objectId,
         roles: [...claims.roles],
-        sub: applicationId,
+        sub: claims.objectId,
         tid: claims.tenantId,
         uti: randomUUID(),
         ver: '1.0',
@@ -74,6 +76,7 @@ export async function tokenIssuer(tenantId: string): Promise<TokenIssuer> {
         audience: found.aud,
         tenantId: found['tid'],
         roles: roles.filter((role) => typeof role === 'string'),
+        objectId: typeof found['oid'] === 'string' ? found['oid'] : '',
       };
     },
   };

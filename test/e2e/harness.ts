@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { simulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator.ts';
 
@@ -45,45 +47,48 @@ export interface Scene {
 
 export const summaryOf = ({ stdout }: Ended): Summary => JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Summary;
 
+/** Starts Node on a script with arguments, with nothing of our own environment but the path. */
+export function startNode(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Running {
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  const listeners = new Set<() => void>();
+  child.stdout.on('data', (chunk) => (stdout += chunk));
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+    for (const listener of listeners) listener();
+  });
+  const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+  const said = (text: string): Promise<void> =>
+    new Promise((resolve) => {
+      const listener = (): void => {
+        if (!stderr.includes(text)) return;
+        listeners.delete(listener);
+        resolve();
+      };
+      listeners.add(listener);
+      listener();
+    });
+  return { child, ended, said };
+}
+
 /** Starts a tenant and prepares a collector that points at it with a client secret. */
 export async function scene(options: SimulatorOptions = {}): Promise<Scene> {
   const directory = await mkdtemp(join(tmpdir(), 'copilot-sentinel-e2e-'));
   const tenant = await simulator({ users: 12, days: 3, ...options });
 
-  function start(args: readonly string[], env: Readonly<Record<string, string>> = tenant.env): Running {
-    const child = spawn(process.execPath, [main, ...args], {
-      cwd: directory,
-      env: {
-        PATH: process.env['PATH'],
-        INGESTION_URL: join(directory, 'rows'),
-        STATE_URL: join(directory, 'state'),
-        REQUESTS_PER_MINUTE: '100000',
-        HEALTH_PORT: '0',
-        ...env,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+  const start = (args: readonly string[], env: Readonly<Record<string, string>> = tenant.env): Running =>
+    startNode([main, ...args], directory, {
+      INGESTION_URL: join(directory, 'rows'),
+      STATE_URL: join(directory, 'state'),
+      REQUESTS_PER_MINUTE: '100000',
+      HEALTH_PORT: '0',
+      ...env,
     });
-    let stdout = '';
-    let stderr = '';
-    const listeners = new Set<() => void>();
-    child.stdout.on('data', (chunk) => (stdout += chunk));
-    child.stderr.on('data', (chunk) => {
-      stderr += chunk;
-      for (const listener of listeners) listener();
-    });
-    const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
-    const said = (text: string): Promise<void> =>
-      new Promise((resolve) => {
-        const listener = (): void => {
-          if (!stderr.includes(text)) return;
-          listeners.delete(listener);
-          resolve();
-        };
-        listeners.add(listener);
-        listener();
-      });
-    return { child, ended, said };
-  }
 
   async function rows(table: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
     const at = join(directory, 'rows', table);
@@ -115,6 +120,31 @@ export async function scene(options: SimulatorOptions = {}): Promise<Scene> {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Waits until something is true, asking a hundred times a second; throws when it does not come true in time. */
+export async function until(
+  what: string,
+  isTrue: () => boolean | Promise<boolean>,
+  deadlineMs = 20_000,
+): Promise<void> {
+  for (const end = performance.now() + deadlineMs; performance.now() < end; await sleep(10)) {
+    if (await isTrue()) return;
+  }
+  throw new Error(`waited ${deadlineMs} ms in vain: ${what}`);
 }
 
 const SUMS = [

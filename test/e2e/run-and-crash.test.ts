@@ -1,34 +1,12 @@
 /** The collector that stays: probes, metrics, an orderly end; and the one that is killed at any instant. */
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { chance } from '../../simulator/server/chance.ts';
-import { scene, summaryOf, type Scene } from './harness.ts';
+import { freePort, scene, summaryOf, until, type Scene } from './harness.ts';
 import { leaks, ledgerSummary, outcomeOf } from './outcome.ts';
 
 const now = Date.parse('2026-11-18T15:00:00Z');
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : 0);
-    });
-  });
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function until(what: string, isTrue: () => boolean | Promise<boolean>, deadlineMs = 20_000): Promise<void> {
-  for (const end = performance.now() + deadlineMs; performance.now() < end; await sleep(10)) {
-    if (await isTrue()) return;
-  }
-  throw new Error(`waited ${deadlineMs} ms in vain: ${what}`);
-}
 
 const answers = async (url: string): Promise<number> =>
   fetch(url).then(

@@ -28,8 +28,8 @@ describe('the configuration', () => {
       publisherId: tenant,
       feedUrl: 'https://manage.office.com',
       feedScope: 'https://manage.office.com/.default',
-      rowsDirectory: '/var/rows',
-      stateDirectory: '.state',
+      rows: { kind: 'directory', path: '/var/rows' },
+      state: { kind: 'directory', path: '.state' },
       pollSeconds: 300,
       requestsPerMinute: 1000,
       fetchConcurrency: 16,
@@ -49,7 +49,7 @@ describe('the configuration', () => {
     expect(message).toContain('TENANT_ID=contoso must be a GUID');
     expect(message).toContain('POLL_SECONDS=-1 must be a whole number');
     expect(message).toContain('CLOUD=mars must be one of commercial, gcc, gcc-high, dod');
-    expect(message).toContain('INGESTION_URL=s3://x must be file:///');
+    expect(message).toContain('INGESTION_URL=s3://x must be file:///directory or https://host');
     expect(message).toContain('SOURCES=feed must be one of activity-feed');
     expect(message).toContain('no credential');
   });
@@ -65,7 +65,7 @@ describe('the configuration', () => {
     ['dod', 'https://manage.protection.apps.mil', 'https://login.microsoftonline.us'],
   ] as const)('knows the hosts of %s', ([cloud, feed, authority]) => {
     const config = toConfig({ ...good, CLOUD: cloud }, needs);
-    expect([config.feedUrl, config.credential.authority]).toEqual([feed, authority]);
+    expect([config.feedUrl, config.authority]).toEqual([feed, authority]);
     expect(config.feedScope).toBe(`${feed}/.default`);
   });
   it.for(['http://manage.office.com', 'https://manage.office.com/path', 'ftp://127.0.0.1', 'manage.office.com'])(
@@ -90,5 +90,57 @@ describe('the configuration', () => {
   });
   it('of an import needs neither tenant nor credential', () => {
     expect(toConfig({ INGESTION_URL: '/rows' }, new Set<Need>(['rows'])).tenantId).toBeUndefined();
+  });
+
+  const ruleId = `dcr-${'0a'.repeat(16)}`;
+  const endpoint = 'https://copilot-1234.westeurope-1.ingest.monitor.azure.com';
+  it.for([
+    [endpoint, 'https://monitor.azure.com'],
+    ['https://copilot-1234.usgovvirginia-1.ingest.monitor.azure.us', 'https://monitor.azure.us'],
+    ['https://copilot-1234.chinanorth3-1.ingest.monitor.azure.cn/', 'https://monitor.azure.cn'],
+  ] as const)('sends rows to %s with tokens for %s', ([url, audience]) => {
+    const { rows } = toConfig({ ...good, INGESTION_URL: url, DCR_IMMUTABLE_ID: ruleId }, needs);
+    expect(rows).toEqual({ kind: 'endpoint', url: url.replace(/\/$/, ''), ruleId, audience });
+  });
+  it('takes another audience where one is given', () => {
+    const env = { ...good, INGESTION_URL: endpoint, DCR_IMMUTABLE_ID: ruleId };
+    expect(toConfig({ ...env, INGESTION_AUDIENCE: 'https://monitor.azure.us' }, needs).rows).toMatchObject({
+      audience: 'https://monitor.azure.us',
+    });
+  });
+  it('asks for the rule behind an endpoint, and says what its id looks like', () => {
+    expect(problemsOf({ ...good, INGESTION_URL: endpoint })).toContain('DCR_IMMUTABLE_ID is missing');
+    expect(problemsOf({ ...good, INGESTION_URL: endpoint, DCR_IMMUTABLE_ID: 'copilot-rule' })).toContain(
+      'DCR_IMMUTABLE_ID=copilot-rule must be dcr- and 32 hex digits',
+    );
+  });
+  it.for(['http://127.0.0.1:8443', `${endpoint}/path`, 'https://user@contoso.example', `${endpoint}?a=b`])(
+    'refuses %s as a place for rows',
+    (url) => {
+      expect(problemsOf({ ...good, INGESTION_URL: url })).toContain(`INGESTION_URL=${url} must be`);
+    },
+  );
+  it('keeps the state in a container, with or without a prefix', () => {
+    const at = (url: string) => toConfig({ ...good, STATE_URL: url }, needs).state;
+    const container = 'https://contosostate.blob.core.windows.net/collector';
+    expect(at(container)).toEqual({ kind: 'container', url: container });
+    expect(at(`${container}/tenant-1/`)).toEqual({ kind: 'container', url: `${container}/tenant-1` });
+    expect(problemsOf({ ...good, STATE_URL: 'https://contosostate.blob.core.windows.net/' })).toContain(
+      'must be file:///directory or https://account.blob.core.windows.net/container',
+    );
+  });
+  it('sends metrics over OTLP where told', () => {
+    expect(toConfig(good, needs).otlp).toBeUndefined();
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
+      OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a%20b,x=y',
+    };
+    expect(toConfig({ ...good, ...env }, needs).otlp).toEqual({
+      url: 'http://127.0.0.1:4318/v1/metrics',
+      headers: { 'api-key': 'a b', x: 'y' },
+    });
+    const wrong = problemsOf({ ...good, ...env, OTEL_EXPORTER_OTLP_HEADERS: 'canary-header' });
+    expect(wrong).toContain('OTEL_EXPORTER_OTLP_HEADERS=(secret) must be name=value');
+    expect(wrong).not.toContain('canary-header');
   });
 });

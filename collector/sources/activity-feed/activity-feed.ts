@@ -5,6 +5,7 @@ import type { RecordTypeOptions } from '../../records/record-types.ts';
 import { BrokenListing, type FeedApi, type Listed, Unsubscribed } from './api.ts';
 import { inParallel } from './in-parallel.ts';
 import { blobReader } from './read-blob.ts';
+import { stopwatch } from './stopwatch.ts';
 import { halves, lastOf, listable, type Place, plan, toCursor, toPlace, upToNow, type Window } from './windows.ts';
 
 /** How the feed is read. */
@@ -232,15 +233,19 @@ export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {
         break; // the client has retried what can be retried
       }
       try {
-        const timeout = setTimeout(
-          () => opened.body.destroy(new Error(`not read in ${BLOB_TIMEOUT_MS / 60_000} minutes`)),
-          BLOB_TIMEOUT_MS,
+        const limit = stopwatch(BLOB_TIMEOUT_MS, () =>
+          opened.body.destroy(new Error(`not read in ${BLOB_TIMEOUT_MS / 60_000} minutes`)),
         );
         try {
           const isLastTry = triesBefore === 0 && attempt === tries;
-          yield* readBlob(opened.body, { ...origin, isLastTry });
+          for await (const batch of readBlob(opened.body, { ...origin, isLastTry })) {
+            // A sink that makes us wait is no fault of the blob.
+            limit.stop();
+            yield batch;
+            limit.go();
+          }
         } finally {
-          clearTimeout(timeout);
+          limit.stop();
         }
         failures.inARow = 0;
         yield ended({ kind: 'fetched' });

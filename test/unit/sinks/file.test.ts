@@ -188,4 +188,108 @@ describe('file sink', () => {
     await sink.write(copilotAudit, [row('b')], never);
     expect(await idsIn(file())).toEqual(['b']);
   });
+
+  /** Holds up the first sync of any file until told; counts all of them. */
+  async function heldSync() {
+    const handle = await open(join(directory, 'probe'), 'w');
+    const prototype: typeof handle = Object.getPrototypeOf(handle);
+    await handle.close();
+    const held = Promise.withResolvers<void>();
+    const sync = vi.spyOn(prototype, 'sync').mockImplementationOnce(() => held.promise);
+    return { sync, ...held };
+  }
+
+  test('writes that come while one is on its way share the next append, in their order', async () => {
+    const sink = fileSink(directory, { now: () => noon, repairs: 'no' });
+    await sink.write(copilotAudit, [row('0')], never);
+    const { sync, resolve } = await heldSync();
+    const done: string[] = [];
+    const writes = ['a', 'b', 'c'].map((id) => sink.write(copilotAudit, [row(id)], never).then(() => done.push(id)));
+    await vi.waitFor(() => expect(sync).toHaveBeenCalledTimes(1));
+    expect(done).toEqual([]);
+    resolve();
+    await Promise.all(writes);
+    expect(done).toEqual(['a', 'b', 'c']);
+    expect(sync).toHaveBeenCalledTimes(2);
+    sync.mockRestore();
+    expect(await idsIn(file())).toEqual(['0', 'a', 'b', 'c']);
+  });
+
+  test('a failed append fails each write whose bytes were in it, and no other', async () => {
+    const sink = fileSink(directory, { now: () => noon });
+    await sink.write(copilotAudit, [row('0')], never);
+    const { sync, reject } = await heldSync();
+    const first = sink.write(copilotAudit, [row('a')], never);
+    const later = ['b', 'c'].map((id) => sink.write(copilotAudit, [row(id)], never));
+    await vi.waitFor(() => expect(sync).toHaveBeenCalledTimes(1));
+    reject(Object.assign(new Error('EIO: i/o error'), { code: 'EIO' }));
+    await expect(first).rejects.toThrow('EIO');
+    await Promise.all(later);
+    sync.mockRestore();
+    expect(await idsIn(file())).toEqual(['0', 'b', 'c']);
+
+    const again = await heldSync();
+    const before = sink.write(copilotAudit, [row('d')], never);
+    await vi.waitFor(() => expect(again.sync).toHaveBeenCalledTimes(1));
+    const together = ['e', 'f'].map((id) => sink.write(copilotAudit, [row(id)], never));
+    again.sync.mockRejectedValueOnce(Object.assign(new Error('ENOSPC: full'), { code: 'ENOSPC' }));
+    again.resolve();
+    await before;
+    for (const write of together) await expect(write).rejects.toThrow(/ENOSPC/);
+    again.sync.mockRestore();
+    await sink.write(copilotAudit, [row('g')], never);
+    expect(await idsIn(file())).toEqual(['0', 'b', 'c', 'd', 'g']);
+  });
+
+  test('what is aborted before its append begins is taken out; the others stay whole', async () => {
+    const sink = fileSink(directory, { now: () => noon });
+    await sink.write(copilotAudit, [row('0')], never);
+    const { sync, resolve } = await heldSync();
+    const first = sink.write(copilotAudit, [row('a')], never);
+    const stop = new AbortController();
+    const others = ['b', 'x', 'c', 'y', 'd'].map((id) =>
+      sink.write(copilotAudit, [row(id), row(`${id}2`)], id > 'w' ? stop.signal : never),
+    );
+    await vi.waitFor(() => expect(sync).toHaveBeenCalledTimes(1));
+    stop.abort();
+    resolve();
+    await first;
+    const outcomes = await Promise.allSettled(others);
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
+    sync.mockRestore();
+    expect(await idsIn(file())).toEqual(['0', 'a', 'b', 'b2', 'c', 'c2', 'd', 'd2']);
+  });
+
+  test('a row that is no JSON fails its own write only', async () => {
+    const sink = fileSink(directory, { now: () => noon });
+    const broken = { ...row('x'), LLMEventData: { n: 1n } } as unknown as Row;
+    const writes = [[row('a')], [row('b'), broken], [row('c')]].map((rows) => sink.write(copilotAudit, rows, never));
+    await expect(writes[1]).rejects.toThrow(TypeError);
+    await Promise.all([writes[0], writes[2]]);
+    expect(await idsIn(file())).toEqual(['a', 'c']);
+  });
+
+  test('many writes of any size to several tables at once all arrive, each file in order', async () => {
+    const sink = fileSink(directory, { now: () => noon });
+    const long = 'ü'.repeat(700_000);
+    const writes = Array.from({ length: 60 }, (_, n) => {
+      const reason = n % 20 === 7 ? long : 'short';
+      return n % 3 === 0
+        ? sink.write(copilotHealth, [{ ...emptyRow(copilotHealth), ItemId: `${n}`, Reason: reason }], never)
+        : sink.write(copilotAudit, [{ ...row(`${n}`), Operation: reason }], never);
+    });
+    await Promise.all(writes);
+    const numbers = Array.from({ length: 60 }, (_, n) => n);
+    expect(await idsIn(file())).toEqual(numbers.filter((n) => n % 3 !== 0).map(String));
+    const health = (await readFile(file('2026-10-03', 'CopilotHealth_CL'), 'utf8')).trim().split('\n');
+    expect(health.map((line) => (JSON.parse(line) as Row)['ItemId'])).toEqual(
+      numbers.filter((n) => n % 3 === 0).map(String),
+    );
+  });
 });

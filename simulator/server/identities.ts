@@ -1,0 +1,46 @@
+/** Who may ask for tokens: two registered applications and a managed identity. */
+import { seededGuid } from './chance.ts';
+import type { Switches } from './switches.ts';
+
+/** A service principal of the tenant. */
+export type Principal = 'application' | 'source-application' | 'managed-identity';
+
+/** An application registration and what it signs in with. */
+export interface Application {
+  readonly principal: Principal;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** PEM certificate. */
+  readonly certificate: string;
+}
+
+/** What a principal may do, and the ids under which tokens name it. */
+export interface Rights {
+  /** Object id: `oid` and `sub` of its tokens. */
+  readonly objectId: (principal: Principal) => string;
+  /** Application roles of its tokens for an audience. */
+  readonly roles: (principal: Principal, audience: string) => readonly string[];
+  /** Whether the principal with this object id holds Monitoring Metrics Publisher on the data collection rule. */
+  readonly mayPublish: (objectId: string) => boolean;
+}
+
+/** Rights as the switches give them. `origin` is the feed's own: a client that is pointed there asks for that. */
+export function rights(options: {
+  readonly seed: number | string;
+  readonly applications: readonly Application[];
+  readonly switches: Pick<Switches, 'readers' | 'publishers' | 'roles'>;
+  readonly origin: () => string;
+}): Rights {
+  const { switches } = options;
+  const objectId = (principal: Principal): string =>
+    options.applications.find((one) => one.principal === principal)?.clientId ?? seededGuid(options.seed, principal);
+  return {
+    objectId,
+    roles: (principal, audience) =>
+      switches.readers.includes(principal) &&
+      (audience === 'https://manage.office.com' || audience === options.origin())
+        ? switches.roles
+        : [],
+    mayPublish: (id) => switches.publishers.some((principal) => objectId(principal) === id),
+  };
+}

@@ -1,0 +1,127 @@
+/** Rows into the endpoint and state in a container, with every identity; and what each wrong setting is answered with. */
+import { describe, expect, it } from 'vitest';
+import { azureScene, type AzureScene } from './azure-scene.ts';
+import { newestLedger, summaryOf } from './harness.ts';
+
+// Standing still, and near the real time: the collector stamps rows with its own clock.
+const now = Date.now();
+const small = { users: 6, days: 2, clock: () => now };
+const identities = {
+  'a secret': ({ tenant }: AzureScene) => tenant.env,
+  'a certificate': ({ tenant }: AzureScene) => tenant.certificateEnv,
+  'a managed identity': ({ tenant }: AzureScene) => tenant.managedIdentityEnv,
+  'a federated token file': ({ tenant }: AzureScene) => tenant.federatedEnv,
+  'a reader of its own and a managed identity that writes': ({ tenant }: AzureScene) => tenant.splitEnv,
+} as const;
+
+function expectComplete({ tenant }: AzureScene): void {
+  const { ids, ingestion } = tenant.report();
+  expect(ids.stored).toEqual(ids.expected);
+  expect(ids.expected.length).toBeGreaterThan(100);
+  expect(ids.storedTwice).toBe(0);
+  expect(ingestion).toMatchObject({
+    rowsRefused: [],
+    columnsDropped: {},
+    valuesNulled: 0,
+    valuesCut: 0,
+    olderThan48hAtReceipt: 0,
+    timeGeneratedReplaced: 0,
+    unauthorized: 0,
+  });
+  const ledger = [...newestLedger(tenant.stored('CopilotHealth_CL')).values()];
+  expect(ledger.reduce((sum, row) => sum + (row['Accepted'] ?? 0), 0)).toBe(ids.expected.length);
+}
+
+describe('with rows and state in Azure', () => {
+  it.for(Object.entries(identities))('check, once and run work with %s', { timeout: 120_000 }, async ([, identity]) => {
+    await using scene = await azureScene(small);
+    const env = scene.envFor(identity(scene));
+    const checked = await scene.collect(['check'], env);
+    expect(checked.code, checked.stdout).toBe(0);
+    expect(checked.stdout).toMatch(/^pass {2}sink/m);
+    expect(checked.stdout).toMatch(/^pass {2}state: loaded and saved/m);
+
+    const once = await scene.collect(['once'], env);
+    expect(once.code, once.stderr).toBe(0);
+    expectComplete(scene);
+    expect(summaryOf(once).accepted).toBe(scene.tenant.report().ids.expected.length);
+
+    // The state is in the container: nothing comes again.
+    const running = scene.start(['run'], env);
+    await running.said('"msg":"pass ended"');
+    running.child.kill('SIGTERM');
+    const ended = await running.ended;
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(ended.stderr).toContain('"accepted":0');
+    expectComplete(scene);
+    for (const said of [checked, once, ended]) {
+      const text = `${said.stdout}${said.stderr}`;
+      expect(text).not.toContain(scene.tenant.clientSecret);
+      expect(text).not.toMatch(/eyJ[\w-]{10,}\.[\w-]{10,}/);
+    }
+  });
+
+  it('tokens that run out within a pass are replaced', { timeout: 120_000 }, async () => {
+    // The first blob and some others take two seconds each; a token lives for six.
+    await using scene = await azureScene({ ...small, faults: ['slow'], switches: { tokenSeconds: 6 } });
+    const ended = await scene.collect(['once'], { ...scene.env, FETCH_CONCURRENCY: '1' });
+    expect(ended.code, ended.stderr).toBe(0);
+    expectComplete(scene);
+    expect(scene.tenant.report().tokensIssued).toBeGreaterThan(3);
+  });
+});
+
+/** What is set wrong, and what must be said of it by check and at run time. */
+const mistakes: Readonly<
+  Record<string, { readonly env: (scene: AzureScene) => Readonly<Record<string, string>>; readonly said: RegExp }>
+> = {
+  'a rule that does not exist': {
+    env: () => ({ DCR_IMMUTABLE_ID: `dcr-${'0'.repeat(32)}` }),
+    said: /404[^\n]*check DCR_IMMUTABLE_ID \(dcr-0{32}\), that the rule declares the stream Custom-Copilot/,
+  },
+  'the audience of another service': {
+    env: () => ({ INGESTION_AUDIENCE: 'https://graph.microsoft.com' }),
+    said: /401[^\n]*check that INGESTION_AUDIENCE belongs to the cloud/,
+  },
+  'an endpoint that nobody knows': {
+    env: () => ({ INGESTION_URL: 'https://copilot.invalid' }),
+    said: /copilot\.invalid[^\n]*(?:cannot be resolved|check INGESTION_URL)/,
+  },
+  'a container that does not exist': {
+    env: ({ env }) => ({ STATE_URL: String(env['STATE_URL']).replace('/collector/', '/absent/') }),
+    said: /ContainerNotFound[^\n]*create/,
+  },
+  'a certificate that is not trusted': {
+    env: ({ tenant }) => ({ NODE_EXTRA_CA_CERTS: tenant.caPath }),
+    said: /state: [^\n]*certificate[^\n]*NODE_EXTRA_CA_CERTS/,
+  },
+  'a missing certificate file': {
+    env: ({ tenant }) => ({
+      ...tenant.certificateEnv,
+      AZURE_CLIENT_SECRET: '',
+      AZURE_CLIENT_CERTIFICATE_PATH: '/absent.pem',
+    }),
+    said: /\/absent\.pem/,
+  },
+};
+
+describe('a wrong setting is one message with the remedy', () => {
+  it.for(Object.entries(mistakes))('%s', { timeout: 180_000 }, async ([, { env, said }]) => {
+    await using scene = await azureScene(small);
+    const wrong = { ...scene.env, ...env(scene) };
+    const checked = await scene.collect(['check'], wrong);
+    expect(checked.code).toBe(2);
+    const failed = checked.stdout.split('\n').filter((line) => line.startsWith('FAIL') && !line.includes('not tried'));
+    expect(failed.join('\n')).toMatch(said);
+  });
+
+  it('a missing role, and a clock that is wrong', { timeout: 120_000 }, async () => {
+    await using scene = await azureScene({ ...small, faults: ['clock-skew'], switches: { publishers: [] } });
+    const checked = await scene.collect(['check']);
+    expect(checked.code).toBe(2);
+    expect(checked.stdout).toMatch(
+      /^FAIL {2}sink: .*grant Monitoring Metrics Publisher on the data collection rule dcr-/m,
+    );
+    expect(checked.stdout).toMatch(/^warn {2}clock: .*\d+ s behind .*NTP/m);
+  });
+});

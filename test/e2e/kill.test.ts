@@ -1,0 +1,164 @@
+/** SIGKILL at named points and at any instant, over and over on the same state: nothing lost, nothing counted twice. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import type { FeedMoment, IngestionMoment } from '../../simulator/server/moments.ts';
+import { chance } from '../../simulator/server/chance.ts';
+import { azureScene, type AzureScene } from './azure-scene.ts';
+import { newestLedger, summaryOf } from './harness.ts';
+import type { StorageAction, StorageMoment } from './storage-proxy.ts';
+
+// The simulated clock ends near the real one, by which the collector stamps rows.
+const spanMs = 20 * 3_600_000;
+const startMs = Date.now() - spanMs;
+const seed = 7;
+const instants = process.env['TEST_LENGTH'] === 'long' ? 200 : 20;
+
+/** Where to kill: at the n-th time that this happens in a run of the process. */
+type Point =
+  | { readonly side: 'feed'; readonly moment: FeedMoment; readonly nth: number }
+  | { readonly side: 'rows'; readonly moment: IngestionMoment; readonly nth: number }
+  | { readonly side: 'state'; readonly moment: StorageMoment; readonly action: StorageAction; readonly nth: number };
+
+const feed = (moment: FeedMoment, ...nth: number[]): Point[] => nth.map((n) => ({ side: 'feed', moment, nth: n }));
+const rows = (moment: IngestionMoment, ...nth: number[]): Point[] => nth.map((n) => ({ side: 'rows', moment, nth: n }));
+const state = (action: StorageAction, moment: StorageMoment, ...nth: number[]): Point[] =>
+  nth.map((n) => ({ side: 'state', action, moment, nth: n }));
+
+const points: readonly Point[] = [
+  ...feed('listing', 1),
+  ...feed('blob-half', 1, 2, 4),
+  ...feed('blob-sent', 1, 3),
+  // In the middle of an upload, after it was stored, and after the 204 but before the save.
+  ...rows('received', 1, 1, 2, 2),
+  ...rows('stored', 1, 1, 2, 2),
+  ...rows('answered', 1, 1, 2, 2),
+  ...state('lease-acquire', 'done', 1),
+  ...state('append', 'asked', 1, 2),
+  ...state('append', 'done', 1, 2),
+  // The commit itself: before, done but not told, told.
+  ...state('checkpoint', 'asked', 1),
+  ...state('checkpoint', 'done', 1, 1),
+  ...state('checkpoint', 'told', 1, 1),
+  ...state('lease-renew', 'asked', 1),
+  ...state('lease-renew', 'done', 1),
+];
+
+const nameOf = (point: Point): string =>
+  `${point.side} ${'action' in point ? `${point.action} ` : ''}${point.moment} #${point.nth}`;
+
+const checkpoint = z.object({
+  content: z.object({ sources: z.record(z.string(), z.object({ cursor: z.string().nullable() })) }),
+});
+const cursorShape = z.object({ readUpToMs: z.number().nullable() });
+
+it(
+  '30 named points and 20 instants on one state: 0 lost, 0 left after de-duplication, no cursor goes back',
+  {
+    timeout: 600_000,
+  },
+  async () => {
+    let clock = startMs;
+    let onFeed: (moment: FeedMoment) => void | Promise<void> = () => undefined;
+    let onIngestion: (moment: IngestionMoment) => void | Promise<void> = () => undefined;
+    await using scene = await azureScene({
+      seed,
+      aheadHours: spanMs / 3_600_000,
+      clock: () => clock,
+      onFeed: (moment) => onFeed(moment),
+      onIngestion: (moment) => onIngestion(moment),
+    });
+    const cursors: (number | null)[] = [];
+    let onState: (moment: StorageMoment, action: StorageAction) => void = () => undefined;
+    scene.storage.on = (moment, call) => {
+      if (moment === 'done' && call.action === 'checkpoint' && call.status === 201) cursors.push(cursorIn(call.body));
+      onState(moment, call.action);
+      return undefined;
+    };
+    const killed: string[] = [];
+
+    async function killAt(point: Point): Promise<void> {
+      const running = scene.start(['once']);
+      let seen = 0;
+      let isReached = false;
+      const reached = (): void => {
+        if (++seen !== point.nth) return;
+        isReached = true;
+        running.child.kill('SIGKILL');
+      };
+      onFeed = (moment) => {
+        if (point.side === 'feed' && point.moment === moment) reached();
+        // A pass must still be under way when the lease is renewed, 20 s after it was taken.
+        if (point.side === 'state' && point.action === 'lease-renew' && moment === 'blob-half') {
+          return untilEnded(running.ended, 30_000);
+        }
+        return undefined;
+      };
+      onIngestion = (moment) => (point.side === 'rows' && point.moment === moment ? reached() : undefined);
+      onState = (moment, action) => {
+        if (point.side === 'state' && point.action === action && point.moment === moment) reached();
+      };
+      const ended = await running.ended;
+      if (!isReached) throw new Error(`${nameOf(point)} was never reached: ${ended.stderr}`);
+      killed.push(nameOf(point));
+    }
+
+    async function killAfter(ms: number): Promise<void> {
+      const running = scene.start(['once']);
+      await Promise.race([sleep(ms), running.ended]);
+      running.child.kill('SIGKILL');
+      await running.ended;
+      killed.push(`after ${Math.round(ms)} ms`);
+    }
+
+    async function next(): Promise<void> {
+      [onFeed, onIngestion, onState] = [() => undefined, () => undefined, () => undefined];
+      await scene.expireLease();
+      clock += Math.floor(spanMs / (2 * points.length + instants));
+    }
+
+    for (const point of points) {
+      await killAt(point);
+      await next();
+    }
+    for (let n = 0; n < 20; n++) {
+      await killAfter(100 + 900 * chance(seed, 'instant', String(n)));
+      await next();
+    }
+    expect(killed.length).toBe(50);
+
+    const last = await scene.collect(['once']);
+    expect(last.code, last.stderr).toBe(0);
+    expect(summaryOf(last).gaps).toBe(0);
+    expectSound(scene);
+    expect(cursors.length).toBeGreaterThan(10);
+    expect(cursors).toEqual(cursors.toSorted((a, b) => (a ?? 0) - (b ?? 0)));
+    const { ids, ingestion } = scene.tenant.report();
+    console.log(
+      `killed ${killed.length} times; ${ids.expected.length} ids served, ${ids.stored.length} stored, ` +
+        `${ids.storedTwice} copies to be removed by RecordId; ${JSON.stringify(ingestion.requests)}`,
+    );
+  },
+);
+
+/** 0 lost, and what the functions leave after de-duplication is every id once. */
+function expectSound(scene: AzureScene): void {
+  const { ids, ingestion } = scene.tenant.report();
+  expect(ids.notStored).toEqual([]);
+  expect(ids.stored).toEqual(ids.expected);
+  expect(ingestion.rowsRefused).toEqual([]);
+  expect(ingestion.olderThan48hAtReceipt).toBe(0);
+  const ledger = [...newestLedger(scene.tenant.stored('CopilotHealth_CL')).values()];
+  expect(ledger.reduce((sum, row) => sum + (row['Accepted'] ?? 0), 0)).toBe(ids.expected.length);
+}
+
+async function untilEnded(ended: Promise<unknown>, atMostMs: number): Promise<void> {
+  const timer = new AbortController();
+  await Promise.race([ended, sleep(atMostMs, undefined, { signal: timer.signal })]);
+  timer.abort();
+}
+
+function cursorIn(body: Buffer): number | null {
+  const { cursor } = checkpoint.parse(JSON.parse(body.toString())).content.sources['activity-feed'] ?? { cursor: null };
+  return cursor === null ? null : cursorShape.parse(JSON.parse(cursor)).readUpToMs;
+}
