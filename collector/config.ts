@@ -196,10 +196,10 @@ export function toConfig(env: Readonly<Record<string, string | undefined>>, need
   }
   if (needs.has('tenant') && given.TENANT_ID === undefined)
     problems.push('TENANT_ID is missing: the tenant to collect from (GUID)');
-  if (needs.has('rows') && /^https:/.test(given.INGESTION_URL ?? '') && given.DCR_IMMUTABLE_ID === undefined)
+  const isRemote = (url: string | undefined): boolean => url?.startsWith('https:') === true;
+  if (needs.has('rows') && isRemote(given.INGESTION_URL) && given.DCR_IMMUTABLE_ID === undefined)
     problems.push('DCR_IMMUTABLE_ID is missing: the data collection rule behind INGESTION_URL');
-  const isInAzure =
-    needs.has('rows') && [given.INGESTION_URL, given.STATE_URL].some((url) => /^https:/.test(url ?? ''));
+  const isInAzure = needs.has('rows') && [given.INGESTION_URL, given.STATE_URL].some(isRemote);
   problems.push(...identityProblems(given, { readsSource: needs.has('tenant'), writesToAzure: isInAzure }));
   if (!parsed.success || problems.length > 0) {
     throw new ConfigError(

@@ -18,27 +18,20 @@ export function toCredential(
   { authority, isKnownAuthority }: { readonly authority: string; readonly isKnownAuthority: boolean },
 ): TokenCredential {
   const options = { authorityHost: authority, disableInstanceDiscovery: !isKnownAuthority };
-  switch (identity.kind) {
-    case 'secret':
-      return new ClientSecretCredential(identity.tenantId, identity.clientId, identity.secret, options);
-    case 'certificate':
-      return new ClientCertificateCredential(identity.tenantId, identity.clientId, identity.path, options);
-    case 'token-file': {
-      const { tenantId, clientId, path: tokenFilePath } = identity;
-      return new WorkloadIdentityCredential({ tenantId, clientId, tokenFilePath, ...options });
-    }
-    case 'managed':
-      return managed(identity.clientId);
-    case 'federated': {
-      const { tenantId, clientId, managedClientId } = identity;
-      const own = managed(managedClientId);
-      const assertion = async (): Promise<string> => {
-        const token = await own.getToken(EXCHANGE_SCOPE);
-        return token.token;
-      };
-      return new ClientAssertionCredential(tenantId, clientId, assertion, options);
-    }
+  if (identity.kind === 'managed') return managed(identity.clientId);
+  const { tenantId, clientId } = identity;
+  if (identity.kind === 'secret') return new ClientSecretCredential(tenantId, clientId, identity.secret, options);
+  if (identity.kind === 'certificate')
+    return new ClientCertificateCredential(tenantId, clientId, identity.path, options);
+  if (identity.kind === 'token-file') {
+    return new WorkloadIdentityCredential({ tenantId, clientId, tokenFilePath: identity.path, ...options });
   }
+  const own = managed(identity.managedClientId);
+  const assertion = async (): Promise<string> => {
+    const token = await own.getToken(EXCHANGE_SCOPE);
+    return token.token;
+  };
+  return new ClientAssertionCredential(tenantId, clientId, assertion, options);
 }
 
 const managed = (clientId: string | undefined): ManagedIdentityCredential =>

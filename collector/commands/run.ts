@@ -58,7 +58,11 @@ export async function run(collector: Collector, options: RunOptions, signals: Si
     }
   } finally {
     become(undefined);
-    await work.close().finally(() => server?.close());
+    try {
+      await work.close();
+    } finally {
+      await server?.close();
+    }
   }
 }
 

@@ -103,8 +103,6 @@ export function chunkDelivery(
     new SinkError(`Azure Monitor: ${message}`, cause === undefined ? undefined : { cause });
 
   async function send(rows: readonly SizedRow[], { table }: WriteUnderWay, by: IngestionClient, signal: AbortSignal) {
-    await breathe();
-    signal.throwIfAborted();
     const nowMs = now();
     for (const { wire, row } of rows) stamp(table, wire, row, nowMs);
     await by.upload(
@@ -124,7 +122,9 @@ export function chunkDelivery(
     let rejected: IngestionClient | undefined;
 
     async function onConnection(own: AbortSignal): Promise<'sent' | 'paused'> {
-      // The pause may have begun while this one waited for a connection.
+      // First: what frees a connection may begin a pause, or take another token, right after.
+      await breathe();
+      own.throwIfAborted();
       if (pause.leftMs() > 0) return 'paused';
       used = client;
       await send(rows, write, used, own);
@@ -176,9 +176,7 @@ export function chunkDelivery(
         randomize: true,
         // Waiting as told, for a token or for the role is no fault of the request.
         shouldConsumeRetry: ({ error }) => error instanceof Again && error.problem.kind === 'transient',
-        shouldRetry({ error }) {
-          // The role has a patience of its own.
-          if (error instanceof Again && error.problem.kind === 'forbidden') return true;
+        shouldRetry() {
           write.giveUpAt ??= now() + deadlineMs;
           return now() + Math.max(0, pause.leftMs()) < write.giveUpAt;
         },

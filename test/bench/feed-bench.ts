@@ -10,7 +10,7 @@ import { bundle, nodeEnvironment, nodeFlags } from '../../scripts/bundle.ts';
 import { measuredProcess, type Measured } from './measured-process.ts';
 
 // What is measured is what a container runs.
-const built = bundle();
+export const built = bundle();
 
 /** What the bench server serves. */
 export interface Load {
@@ -33,22 +33,38 @@ export async function benchServer({ blobs, copilotPercent, recordsPerBlob, giant
     base,
     recordBytes,
     counts: async () => counts.parse(await (await fetch(`${base}/counts`)).json()),
+    listedAt: async () => z.array(z.number()).parse(await (await fetch(`${base}/listed`)).json()),
     close: () => child.disconnect(),
   };
 }
 
+/** How a bench runs the collector beside the usual: other settings, and a command that starts it. */
+export interface Beside {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly prefix?: readonly string[];
+}
+
 /** One `collect once` over a bench server, in a process of its own. */
-export async function collectOnce(base: string, directory: string): Promise<Measured & z.infer<typeof summary>> {
-  const measured = await measuredProcess([...nodeFlags, await built, 'once'], {
-    ...nodeEnvironment,
-    TENANT_ID: '0a0a0a0a-0000-4000-8000-00000000b1b1',
-    ACTIVITY_FEED_URL: base,
-    IDENTITY_ENDPOINT: `${base}/msi/token`,
-    IDENTITY_HEADER: 'bench',
-    INGESTION_URL: join(directory, 'rows'),
-    STATE_URL: join(directory, 'state'),
-    REQUESTS_PER_MINUTE: '100000000',
-  });
+export async function collectOnce(
+  base: string,
+  directory: string,
+  { env = {}, prefix = [] }: Beside = {},
+): Promise<Measured & z.infer<typeof summary>> {
+  const measured = await measuredProcess(
+    [...nodeFlags, await built, 'once'],
+    {
+      ...nodeEnvironment,
+      TENANT_ID: '0a0a0a0a-0000-4000-8000-00000000b1b1',
+      ACTIVITY_FEED_URL: base,
+      IDENTITY_ENDPOINT: `${base}/msi/token`,
+      IDENTITY_HEADER: 'bench',
+      INGESTION_URL: join(directory, 'rows'),
+      STATE_URL: join(directory, 'state'),
+      REQUESTS_PER_MINUTE: '100000000',
+      ...env,
+    },
+    prefix,
+  );
   if (measured.code !== 0) throw new Error(`collect once ended with ${measured.code}: ${measured.stderr.slice(-2000)}`);
   return { ...measured, ...summary.parse(JSON.parse(measured.stdout.trim().split('\n').at(-1) ?? '')) };
 }

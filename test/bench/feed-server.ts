@@ -37,6 +37,8 @@ function body(blob: number): Buffer {
 
 const createdMs = (blob: number): number => startMs + Math.floor((blob * SPAN_MS) / blobCount);
 const counts = { listings: 0, blobs: 0, records: 0, bytes: 0 };
+/** Milliseconds since 1970 at which each blob was first listed. */
+const listedAt: number[] = [];
 let base = '';
 
 function listing(url: URL): { readonly entries: readonly object[]; readonly next: string | undefined } {
@@ -48,6 +50,7 @@ function listing(url: URL): { readonly entries: readonly object[]; readonly next
   let blob = first + skip;
   for (; blob < blobCount && createdMs(blob) < to && entries.length < PAGE; blob++) {
     const id = `bench$${blob}$audit_general$Audit_General$bench0001`;
+    listedAt[blob] ??= Date.now();
     entries.push({
       contentUri: `${base}/api/v1.0/t/activity/feed/audit/${id}`,
       contentId: id,
@@ -82,6 +85,7 @@ const server = createServer((request, response) => {
     const expires = Math.floor(Date.now() / 1000) + 86_400;
     json({ access_token: 'bench', expires_on: String(expires), resource: 'bench', token_type: 'Bearer' });
   } else if (url.pathname === '/counts') json(counts);
+  else if (url.pathname === '/listed') json(listedAt);
   else response.writeHead(404).end();
 });
 server.keepAliveTimeout = 60_000;

@@ -13,13 +13,15 @@ export interface Measured {
 
 const TICKS_PER_SECOND = 100;
 
-/** Runs Node on a script to its end, sampling memory and CPU from /proc ten times a second. */
+/** Runs Node on a script to its end, after a `prefix` that execs it, sampling memory and CPU from /proc. */
 export async function measuredProcess(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  prefix: readonly string[] = [],
 ): Promise<Measured> {
   const started = performance.now();
-  const child = spawn(process.execPath, args, {
+  const [command = process.execPath, ...rest] = [...prefix, process.execPath, ...args];
+  const child = spawn(command, rest, {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

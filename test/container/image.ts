@@ -53,7 +53,7 @@ async function standInBase(tools: Tools, directory: string): Promise<string> {
   const root = join(directory, 'base-root');
   await copyProgram(process.execPath, root, '/nodejs/bin/node');
   await mkdir(join(root, 'etc'));
-  await writeFile(join(root, 'etc/passwd'), 'nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n');
+  await writeFile(join(root, 'etc/passwd'), 'nonroot:x:65532:65532:nonroot:/:/sbin/nologin\n');
   const layout = join(directory, 'base');
   const image = ['--image', `${layout}:base`];
   await tools.umoci(['init', '--layout', layout]);

@@ -20,7 +20,7 @@ const service = new RegExp(
     String.raw`^contoso(?:-my)?\.sharepoint\.com$`,
     String.raw`^contoso\.crm\d*\.dynamics\.com$`,
     String.raw`^contoso\.onmicrosoft\.com$`,
-    String.raw`(?:^|\.)(?:microsoft|office|office365|skype|windows|azure|powerbi|powerautomate|powerapps|microsoftonline|cloud\.microsoft)\.(?:com|us|net)$`,
+    String.raw`(?:^|\.)(?:microsoft|office|office365|skype|windows|azure|powerbi|powerautomate|powerapps|microsoftonline|cloud\.microsoft)\.(?:com|us|net|cn)$`,
     String.raw`^microsoft\.teams\.com$`,
     String.raw`^manage\.protection\.apps\.mil$`,
     String.raw`^teams\.microsoft\.com$`,

@@ -90,9 +90,14 @@ describe('imports', () => {
     for (const path of ['collector/settings.ts', 'collector/permissions.ts']) expect(fileAt(path).imports).toEqual([]);
   });
 
-  it('bring undici into http.ts only, and credentials into main.ts only', () => {
+  it('bring each client into one place, and credentials into main.ts only', () => {
     expect(importersOf((name) => name === 'undici')).toEqual(['collector/http.ts']);
-    expect(importersOf((name) => name === '@azure/identity')).toEqual(['collector/main.ts']);
+    expect(importersOf((name) => name === '@azure/identity')).toEqual(['collector/credentials.ts']);
+    expect(importersOf((name) => name === 'collector/credentials.ts')).toEqual(['collector/main.ts']);
+    expect(importersOf((name) => name === '@azure/monitor-ingestion')).toEqual(['collector/sinks/logs-ingestion.ts']);
+    expect(
+      importersOf((name) => name === '@azure/storage-blob').filter((path) => !path.startsWith('collector/state/blob-')),
+    ).toEqual([]);
     const clients = /^node:(?:http2|https|dgram)$/;
     expect(violations(below('collector/'), (name) => !clients.test(name))).toEqual([]);
     for (const { path, text } of below('collector/')) expect(text, path).not.toMatch(/\bfetch\(/);

@@ -1,5 +1,6 @@
 /** Rows into the endpoint and state in a container, with every identity; and what each wrong setting is answered with. */
 import { describe, expect, it } from 'vitest';
+import { splitRights } from '../../simulator/server/switches.ts';
 import { azureScene, type AzureScene } from './azure-scene.ts';
 import { newestLedger, summaryOf } from './harness.ts';
 
@@ -33,33 +34,39 @@ function expectComplete({ tenant }: AzureScene): void {
 }
 
 describe('with rows and state in Azure', () => {
-  it.for(Object.entries(identities))('check, once and run work with %s', { timeout: 120_000 }, async ([, identity]) => {
-    await using scene = await azureScene(small);
-    const env = scene.envFor(identity(scene));
-    const checked = await scene.collect(['check'], env);
-    expect(checked.code, checked.stdout).toBe(0);
-    expect(checked.stdout).toMatch(/^pass {2}sink/m);
-    expect(checked.stdout).toMatch(/^pass {2}state: loaded and saved/m);
+  it.for(Object.entries(identities))(
+    'check, once and run work with %s',
+    { timeout: 120_000 },
+    async ([name, identity]) => {
+      // The reader may only read, the writer may only write.
+      const isSplit = name.startsWith('a reader');
+      await using scene = await azureScene({ ...small, ...(isSplit && { switches: splitRights }) });
+      const env = scene.envFor(identity(scene));
+      const checked = await scene.collect(['check'], env);
+      expect(checked.code, checked.stdout).toBe(0);
+      expect(checked.stdout).toMatch(/^pass {2}sink/m);
+      expect(checked.stdout).toMatch(/^pass {2}state: loaded and saved/m);
 
-    const once = await scene.collect(['once'], env);
-    expect(once.code, once.stderr).toBe(0);
-    expectComplete(scene);
-    expect(summaryOf(once).accepted).toBe(scene.tenant.report().ids.expected.length);
+      const once = await scene.collect(['once'], env);
+      expect(once.code, once.stderr).toBe(0);
+      expectComplete(scene);
+      expect(summaryOf(once).accepted).toBe(scene.tenant.report().ids.expected.length);
 
-    // The state is in the container: nothing comes again.
-    const running = scene.start(['run'], env);
-    await running.said('"msg":"pass ended"');
-    running.child.kill('SIGTERM');
-    const ended = await running.ended;
-    expect(ended.code, ended.stderr).toBe(0);
-    expect(ended.stderr).toContain('"accepted":0');
-    expectComplete(scene);
-    for (const said of [checked, once, ended]) {
-      const text = `${said.stdout}${said.stderr}`;
-      expect(text).not.toContain(scene.tenant.clientSecret);
-      expect(text).not.toMatch(/eyJ[\w-]{10,}\.[\w-]{10,}/);
-    }
-  });
+      // The state is in the container: nothing comes again.
+      const running = scene.start(['run'], env);
+      await running.said('"msg":"pass ended"');
+      running.child.kill('SIGTERM');
+      const ended = await running.ended;
+      expect(ended.code, ended.stderr).toBe(0);
+      expect(ended.stderr).toContain('"accepted":0');
+      expectComplete(scene);
+      for (const said of [checked, once, ended]) {
+        const text = `${said.stdout}${said.stderr}`;
+        expect(text).not.toContain(scene.tenant.clientSecret);
+        expect(text).not.toMatch(/eyJ[\w-]{10,}\.[\w-]{10,}/);
+      }
+    },
+  );
 
   it('tokens that run out within a pass are replaced', { timeout: 120_000 }, async () => {
     // The first blob and some others take two seconds each; a token lives for six.

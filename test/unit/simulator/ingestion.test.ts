@@ -82,9 +82,10 @@ describe('the request', () => {
     });
   });
 
-  test.for(['com', 'us', 'cn'])('takes the audience https://monitor.azure.%s', async (tld) => {
+  const clouds = ['https://monitor.azure.com', 'https://monitor.azure.us', 'https://monitor.azure.cn'];
+  test.for(clouds)('takes the audience %s', async (audience) => {
     const sim = await start();
-    const token = await publisherToken(sim, `https://monitor.azure.${tld}`);
+    const token = await publisherToken(sim, audience);
     expect((await send(sim, { rows: toRows(1), token })).status).toBe(204);
   });
 

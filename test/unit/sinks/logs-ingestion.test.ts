@@ -188,9 +188,8 @@ describe('the sink of Azure Monitor', () => {
   test('all chunks wait while the service throttles, as long as it says', async () => {
     const sink = sinkOf({ concurrency: 1, chunkBytes: 300, maxPauseMs: 10_000 });
     server.answer({ status: 429, headers: { 'retry-after': '1' } });
-    const first = sink.write(copilotAudit, [row('a')], never);
-    await vi.waitFor(() => expect(server.requests).toHaveLength(1));
-    await Promise.all([first, sink.write(copilotAudit, rowsOf(5), never)]);
+    // All are on their way when the first is throttled.
+    await Promise.all([sink.write(copilotAudit, [row('a')], never), sink.write(copilotAudit, rowsOf(5), never)]);
     const [start, ...rest] = server.requests.map(({ at }) => at);
     for (const at of rest) expect(at - (start ?? 0)).toBeGreaterThanOrEqual(990);
   });
@@ -211,6 +210,14 @@ describe('the sink of Azure Monitor', () => {
     expect(error).toBeInstanceOf(SinkError);
     expect(error.message).toMatch(/^Azure Monitor: gave up for now: .*500 Code500: why/);
     expect(await sink.write(copilotAudit, [row('a')], never)).toEqual([]);
+  });
+
+  test('a request that is not answered is ended by its own timeout, before anything else gives up', async () => {
+    server.answer('hang');
+    const error = await failureOf(sinkOf({ tries: 1, timeoutMs: 50 }).write(copilotAudit, [row('a')], never));
+    expect(error.message).toMatch(/did not answer in time/);
+    // The SDK's name for it; the outer limit would say TimeoutError.
+    expect(error.cause).toMatchObject({ name: 'AbortError' });
   });
 
   test('gives up when it is throttled for longer than the deadline', async () => {
