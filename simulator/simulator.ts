@@ -84,6 +84,11 @@ export interface Simulator extends Environments {
   readonly stored: (table: string) => readonly StoredRow[];
   /** What clients did so far; ids are expected that were visible at `asOfMs`, by default now on the simulated clock. */
   report(asOfMs?: number): Report;
+  /**
+   * From now on these passing faults of the menu instead of the others, with limits that begin anew. Blobs that are spoilt
+   * for good stay so, and what is in the content or holds from the start on (subscriptions, refused rows) stays, too.
+   */
+  readonly setFaults: (names: readonly string[]) => void;
   /** Stops within a second, destroys open connections and deletes the temporary files. */
   close(): Promise<void>;
 }
@@ -176,6 +181,7 @@ export async function simulator(options: SimulatorOptions = {}): Promise<Simulat
     blobs,
     stored: running.stored,
     report: (asOfMs = clock()) => running.report(asOfMs),
+    setFaults: running.setFaults,
     close: async () => {
       await running.close();
       await rm(directory, { recursive: true, force: true });

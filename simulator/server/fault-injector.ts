@@ -22,14 +22,40 @@ const maxFaultsInARow = 2;
 const maxBlobsPerFate = 3;
 const listableMs = 6 * 86_400_000;
 
-/** Builds the injector; throws when a name is not on the menu. `count` is told the name of each fault that happens. */
-export function faultInjector(options: {
+/** What an injector is made of; `count` is told the name of each fault that happens. */
+interface FaultInjectorOptions {
   readonly seed: number | string;
   readonly names: readonly string[];
   readonly blobs: readonly FeedBlob[];
   readonly nowMs: number;
   readonly count: (name: string) => void;
-}): FaultInjector {
+}
+
+/** An injector whose passing faults can be exchanged. What is spoilt for good stays so, and content does not change. */
+export function changingFaults(
+  options: FaultInjectorOptions,
+): FaultInjector & { readonly change: (names: readonly string[]) => void } {
+  const first = faultInjector(options);
+  let current = first;
+  let changes = 0;
+  return {
+    has: (name) => current.has(name),
+    get isActive() {
+      return current.isActive;
+    },
+    inject: (call, real) => current.inject(call, real),
+    fate: first.fate,
+    unavailable: first.unavailable,
+    change(names) {
+      changes += 1;
+      // Another seed: other requests are hit, and limits begin anew.
+      current = faultInjector({ ...options, names, seed: `${options.seed}|${changes}` });
+    },
+  };
+}
+
+/** Builds the injector; throws when a name is not on the menu. */
+function faultInjector(options: FaultInjectorOptions): FaultInjector {
   assertFaults(options.names);
   const active = Object.entries(faultMenu).filter(([name]) => options.names.includes(name));
   const fates = chooseFates(active, options);

@@ -2,7 +2,7 @@ import type { FeedBlob } from '../feed-blob.ts';
 import { activityFeed, feedRoute } from './activity-feed.ts';
 import type { Certificates } from './certificates.ts';
 import { entra } from './entra.ts';
-import { faultInjector } from './fault-injector.ts';
+import { changingFaults } from './fault-injector.ts';
 import { rights, type Application } from './identities.ts';
 import { ingestionTenant } from './ingestion-tenant.ts';
 import { listener, type Listener } from './listener.ts';
@@ -55,6 +55,7 @@ export interface Servers {
   readonly federatedToken: (lifetimeSeconds: number) => Promise<string>;
   readonly stored: (table: string) => readonly StoredRow[];
   report(asOfMs: number): Report;
+  readonly setFaults: (names: readonly string[]) => void;
   close(): Promise<void>;
 }
 
@@ -67,7 +68,7 @@ export async function servers(options: ServersOptions): Promise<Servers> {
   const { tenantId, switches, clock, blobs, applications } = options;
   const { clientId } = applications[0];
   const book = ledger(clock);
-  const faults = faultInjector({
+  const faults = changingFaults({
     seed: options.seed,
     names: options.faults,
     blobs,
@@ -180,6 +181,7 @@ export async function servers(options: ServersOptions): Promise<Servers> {
       ),
     stored: azure.stored,
     report: (asOfMs) => book.report(asOfMs, blobs, faults.unavailable(), azure.report()),
+    setFaults: faults.change,
     close: async () => {
       await Promise.all(open.map((one) => one.close()));
     },

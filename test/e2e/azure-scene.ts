@@ -70,7 +70,8 @@ export async function azureScene(options: SimulatorOptions = {}): Promise<AzureS
   };
 }
 
-async function breakLease(blob: string, ca: string): Promise<void> {
+/** Ends the lease of a blob, whoever holds it. */
+export async function breakLease(blob: string, ca: string): Promise<void> {
   const headers = {
     authorization: `Bearer ${storageToken()}`,
     'x-ms-version': '2025-01-05',
