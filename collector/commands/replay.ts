@@ -3,7 +3,7 @@ import type { Signals } from '../pipeline.ts';
 import { emptySummary, type PassSummary } from '../pass.ts';
 import { type ParseOptions, parseRecord } from '../records/parse-record.ts';
 import { toAuditRow } from '../rows/to-audit-row.ts';
-import { copilotAudit, type CopilotAuditRow, isRow } from '../schema/index.ts';
+import { copilotAudit, type CopilotAuditRow, isRow, type Row } from '../schema/index.ts';
 import type { Collector } from './collector.ts';
 
 const BATCH = 500;
@@ -17,7 +17,8 @@ export async function replay(collector: Collector, { reading, writing }: Signals
   const held = await state.load();
   const summary = emptySummary();
   try {
-    const letters = await state.deadLetters();
+    // The rows of oversize letters were accepted: sent again they would only be cut again.
+    const letters = (await state.deadLetters()).filter(({ kind }) => kind !== 'oversize');
     for (let at = 0; at < letters.length && !reading.aborted; at += BATCH) {
       const done = new Set<string>();
       const rows = new Map<CopilotAuditRow, string>();
@@ -32,7 +33,8 @@ export async function replay(collector: Collector, { reading, writing }: Signals
           done.add(letter.id);
         } else rows.set(row, letter.id);
       }
-      const refused = new Set((await sink.write(copilotAudit, [...rows.keys()], writing)).map(({ row }) => row));
+      const answers = await sink.write(copilotAudit, [...rows.keys()], writing);
+      const refused = new Set(answers.filter(({ kind }) => kind === 'refused').map(({ row }) => row));
       for (const [row, letterId] of rows) {
         if (refused.has(row)) continue;
         summary.accepted++;
@@ -40,6 +42,9 @@ export async function replay(collector: Collector, { reading, writing }: Signals
         if (row.RecordId !== null) held.records.add(row.RecordId, Math.floor(pipeline.now() / 3_600_000));
       }
       state.removeDeadLetters(done);
+      // Accepted now, but cut: from here on the whole record is in this letter only.
+      for (const { kind, row, reason } of answers)
+        if (kind === 'oversize') held.putAside(oversize(row, reason, pipeline));
       await state.save(held);
     }
     summary.deadLettered = summary.selected - summary.accepted - summary.duplicate;
@@ -59,3 +64,16 @@ function toRow(
   const parsed = parseRecord(record, options);
   return parsed.ok ? toAuditRow(parsed.record, { source, contentCreated, collectedTime: time }) : undefined;
 }
+
+const oversize = (row: Row, reason: string, { now }: { readonly now: () => number }): DeadLetter => {
+  const text = (name: string): string | null => (typeof row[name] === 'string' ? row[name] : null);
+  return {
+    id: text('RecordId') ?? '',
+    source: text('Source') ?? 'replay',
+    time: new Date(now()).toISOString(),
+    kind: 'oversize',
+    reason,
+    contentCreated: text('ContentCreated'),
+    record: row,
+  };
+};

@@ -41,6 +41,50 @@ test('README names every setting', () => {
   expect(settings.map(({ name }) => name).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
 });
 
+test('README quotes tests that exist', () => {
+  const quoted = [...read('README.md').matchAll(/\["([^"]+)"\]\(([^)]+)\)/g)];
+  expect(quoted.length).toBeGreaterThan(15);
+  const missing = quoted.filter(
+    ([, name = '', path = '']) => !existsSync(join(root, path)) || !read(path).includes(name),
+  );
+  expect(missing.map(([, name, path]) => `${path}: ${name}`)).toEqual([]);
+});
+
+describe('docs/operations.md', () => {
+  const page = read('docs/operations.md');
+  const collector = globSync('collector/**/*.ts', { cwd: root }).map(read).join('\n');
+  /** What stands in code spans of the first column of a section's table. */
+  const firstColumn = (heading: string): readonly string[] => {
+    const section = page.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
+    const cells = [...section.matchAll(/^\| (`[^|]+`) +\|/gm)].map(([, cell = '']) => cell);
+    return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text));
+  };
+
+  test('explains every kind of health row', () => {
+    const kinds = [...read('collector/health-rows.ts').matchAll(/\brow\('([a-z-]+)'/g)].map(([, kind = '']) => kind);
+    expect(firstColumn('Health rows').toSorted()).toEqual(kinds.toSorted());
+  });
+
+  test('explains every metric', () => {
+    const names = [...read('collector/metrics.ts').matchAll(/'(copilot_\w+)'/g)].map(([, name = '']) => name);
+    const explained = firstColumn('Metrics').map((name) => name.replace(/\{.*/, ''));
+    expect(explained.toSorted()).toEqual(names.toSorted());
+  });
+
+  test('explains every log message, and no other', () => {
+    const direct = [...collector.matchAll(/\b(?:log\.(?:info|warn|error)|warn)\([^;]*?[}\w], '([^']+)'\)/g)];
+    const chosen = [...collector.matchAll(/'(access to the data collection rule [^']+)'/g)];
+    const messages = [...direct, ...chosen].map(([, message = '']) => message);
+    expect(firstColumn('Log messages').toSorted()).toEqual([...new Set(messages)].toSorted());
+  });
+
+  test('quotes parts of messages that the collector has', () => {
+    const parts = firstColumn('Error messages');
+    expect(parts.length).toBeGreaterThan(20);
+    expect(parts.filter((part) => !collector.includes(part))).toEqual([]);
+  });
+});
+
 describe.for(documents)('%s', (path) => {
   const text = read(path);
 

@@ -245,7 +245,6 @@ it(
       );
       for (const [what, times] of Object.entries(happened)) expect(times, what).toBeGreaterThan(0);
     } finally {
-      await current?.end();
       await tenant.close();
       await store.close();
     }
