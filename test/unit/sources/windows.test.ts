@@ -34,6 +34,16 @@ describe('the windows of a pass', () => {
     expect(span(plan(place, now).windows)).toEqual([now - 65 * 60_000, now]);
     expect(plan(place, now).isSweep).toBe(false);
   });
+  it.for([0, 1, 377, 999])('begin and end on whole seconds %i ms past one, so that none ends where it begins', (ms) => {
+    // 4 h 300 ms after the point read up to: a window of 4 hours, and a rest that the API could not be asked for.
+    for (const readUpToMs of [now - 3 * HOUR - 300 + ms, now - 3 * HOUR + 300, now - 900]) {
+      const { windows } = plan(at({ readUpToMs, sweptAtMs: now - HOUR }), now + ms);
+      for (const { fromMs, toMs } of windows)
+        expect(toApiTime(fromMs) < toApiTime(toMs), `${fromMs} ${toMs}`).toBe(true);
+    }
+    const whole = listable({ fromMs: now - 7 * DAY, toMs: now - 7 * DAY + 60_000 }, now + ms);
+    expect(whole.fromMs === whole.toMs || toApiTime(whole.fromMs) < toApiTime(whole.toMs)).toBe(true);
+  });
   it('cover everything that can be listed once a day', () => {
     const place = at({ readUpToMs: now - 5 * 60_000, sweptAtMs: now - DAY });
     expect(plan(place, now).isSweep).toBe(true);
