@@ -8,9 +8,15 @@ import { azureScene, type AzureScene } from './azure-scene.ts';
 import { newestLedger, summaryOf, type Ended, type Scene, type Summary } from './harness.ts';
 import { itemsOf, leaks, plus } from './outcome.ts';
 
-// Standing still, so that what is to be stored does not change; near the real time, by which the collector stamps rows.
-const now = Date.now();
 const hourMs = 3_600_000;
+
+/** The nearest time before that ends a day of work: on others there is too little to spoil. */
+function afterWork(ms: number): number {
+  const day = new Date(ms - 12 * hourMs).getUTCDay();
+  return day === 0 || day === 6 ? afterWork(ms - 24 * hourMs) : ms;
+}
+// Standing still, so that what is to be stored does not change; near the real time, by which the collector stamps rows.
+const now = afterWork(Date.now());
 const timeout = 300_000;
 
 // Most of a run is work for two cores. Where it is waiting, others need not wait for it.
@@ -54,7 +60,7 @@ async function collected(scene: AzureScene, state: () => string): Promise<Ended>
   const { ids, ingestion } = tenant.report();
   const rows = [...tenant.stored('CopilotAudit_CL'), ...tenant.stored('CopilotHealth_CL')];
   expect(ids.notStored, `lost: ${ended.stderr}`).toEqual(ingestion.rowsRefused);
-  expect(ids.expected.length).toBeGreaterThan(100);
+  expect(ids.expected.length).toBeGreaterThan(80);
   expect(ingestion).toMatchObject({
     rowsDropped: 0,
     columnsDropped: {},
@@ -130,7 +136,7 @@ describe.concurrent('the collector against feed and ingestion with every fault a
       // Two minutes for one answer, which its own case waits out.
       const names = Object.keys(faultMenu).filter((name) => name !== 'ingestion-429-huge');
       const switches = { roleAfterRequests: 1 };
-      const { scene, state } = await watched({ faults: names, switches, pageSize: 5 });
+      const { scene, state } = await watched({ faults: names, switches, days: 1 });
       await using _ = scene;
       const first = await collected(scene, state);
       // Blobs that nobody can read are gaps, and some stay parked.

@@ -53,7 +53,7 @@ const checkpoint = z.object({
 const cursorShape = z.object({ readUpToMs: z.number().nullable() });
 
 it(
-  `30 named points and ${instants} instants on one state: 0 lost, 0 left after de-duplication, no cursor goes back`,
+  '30 named points and many instants on one state: 0 lost, 0 left after de-duplication, no cursor goes back',
   { timeout: 1_800_000 },
   async () => {
     let clock = startMs;

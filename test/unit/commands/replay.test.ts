@@ -43,7 +43,7 @@ async function replayed(letters: readonly DeadLetter[], answer: (row: Row) => Re
   const sent: string[] = [];
   const sink: Sink = {
     async write(_table, rows) {
-      sent.push(...rows.map(({ RecordId }) => String(RecordId)));
+      sent.push(...rows.map(({ RecordId }) => JSON.stringify(RecordId).slice(1, -1)));
       return rows.flatMap((one): Refusal[] => {
         const kind = answer(one);
         return kind === undefined ? [] : [{ kind, row: one, reason: 'now' }];
