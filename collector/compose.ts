@@ -108,6 +108,6 @@ function placeOf({ state: at, azureIdentity }: Config, { log, credential }: Surr
   return blobPlace({
     containerUrl: at.url,
     credential: credential(azureIdentity),
-    onTrouble: (reason) => log.warn({ reason }, 'the lease on the state could not be renewed'),
+    onTrouble: ({ message }) => log.warn({ reason: message }, 'trouble with the lease on the state'),
   });
 }

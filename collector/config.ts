@@ -1,7 +1,20 @@
-import { isAbsolute } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Identity, identityProblems, toIdentities } from './identity.ts';
+import {
+  guid,
+  headers,
+  list,
+  oneOf,
+  origin,
+  path,
+  receiver,
+  recordTypes,
+  rowsPlace,
+  RULE_ID,
+  shown,
+  statePlace,
+  whole,
+} from './setting-types.ts';
 import { settings, type SettingName } from './settings.ts';
 
 /** Hosts of one national cloud. Management hosts are token audiences at the same time. */
@@ -60,77 +73,6 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const RULE_ID = /^dcr-[0-9a-f]{32}$/;
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
-
-const guid = z.string().regex(GUID, 'must be a GUID, for example 00000000-0000-4000-8000-000000000001');
-const whole = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
-const path = z.string().refine(isAbsolute, 'must be an absolute path');
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
-  z.enum(values, { error: `must be one of ${values.join(', ')}` });
-/** A directory, or what `toRemote` makes of an https URL; `form` says what that must look like. */
-const place = <T>(form: string, toRemote: (url: URL) => T | undefined) =>
-  z.string().transform((value, context): T | { readonly kind: 'directory'; readonly path: string } => {
-    if (!value.includes('://')) return { kind: 'directory', path: value };
-    const url = URL.parse(value);
-    if (url?.protocol === 'file:' && url.host === '') return { kind: 'directory', path: fileURLToPath(url) };
-    // Azure's libraries send no token over plain http, not even on this machine.
-    const remote = url?.protocol === 'https:' && url.search === '' && url.username === '' ? toRemote(url) : undefined;
-    if (remote !== undefined) return remote;
-    context.addIssue({ code: 'custom', message: `must be file:///directory or ${form}` });
-    return z.NEVER;
-  });
-const rowsPlace = place('https://host of the data collection endpoint, without a path', (url) =>
-  url.pathname === '/' ? { kind: 'endpoint' as const, url: url.origin } : undefined,
-);
-const statePlace = place('https://account.blob.core.windows.net/container', ({ origin: host, pathname }) =>
-  /[^/]/.test(pathname) ? { kind: 'container' as const, url: `${host}${pathname.replace(/\/+$/, '')}` } : undefined,
-);
-const headers = z.string().transform((value, context) => {
-  const found: Record<string, string> = {};
-  for (const item of value.split(',').filter((one) => one.trim() !== '')) {
-    const [, name, text] = /^\s*([^=\s]+)\s*=(.*)$/.exec(item) ?? [];
-    if (name === undefined || text === undefined) {
-      context.addIssue({ code: 'custom', message: 'must be name=value, separated by commas' });
-      return z.NEVER;
-    }
-    found[name] = decodeURIComponent(text.trim());
-  }
-  return found;
-});
-/** An origin over https; plain http only on this machine, where no token can be overheard. */
-const origin = z.string().transform((value, context) => {
-  const url = URL.parse(value);
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname));
-  if (url !== null && isSafe && url.pathname === '/' && url.search === '') return url.origin;
-  context.addIssue({ code: 'custom', message: 'must be https://host without a path: a bearer token goes there' });
-  return z.NEVER;
-});
-const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
-const recordTypes = list.transform((items, context) => {
-  const types = new Map<number, string>();
-  for (const item of items) {
-    const [, code, name] = /^(\d{1,9})=([A-Za-z]\w*)$/.exec(item) ?? [];
-    if (code === undefined || name === undefined) {
-      context.addIssue({ code: 'custom', message: `has "${item}", which is not number=Name` });
-      return z.NEVER;
-    }
-    types.set(Number(code), name);
-  }
-  return types;
-});
-
 const environment = z.object({
   TENANT_ID: guid.optional(),
   CLOUD: oneOf(['commercial', 'gcc', 'gcc-high', 'dod']),
@@ -164,7 +106,7 @@ const environment = z.object({
   AZURE_AUTHORITY_HOST: origin.optional(),
   IDENTITY_ENDPOINT: z.string().optional(),
   IDENTITY_HEADER: z.string().optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: receiver.optional(),
   OTEL_EXPORTER_OTLP_HEADERS: headers.optional(),
 }) satisfies z.ZodType<unknown, Partial<Record<SettingName, string | undefined>>>;
 
@@ -186,11 +128,11 @@ export function toConfig(env: Readonly<Record<string, string | undefined>>, need
       const name = String(issue.path[0]);
       const setting = settings.find((one) => one.name === name);
       const value = given[setting?.name ?? 'CLOUD'];
-      const shown = setting !== undefined && 'isSecret' in setting ? '(secret)' : value;
+      const isSecret = setting !== undefined && 'isSecret' in setting;
       problems.push(
         value === undefined || setting === undefined
           ? `${name} is missing: ${setting?.meaning ?? ''}`
-          : `${name}=${shown} ${issue.message}`,
+          : `${name}=${isSecret ? '(secret)' : shown(value)} ${issue.message}`,
       );
     }
   }

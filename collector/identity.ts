@@ -4,8 +4,14 @@ import type { SettingName } from './settings.ts';
 /** An identity and how it proves itself. */
 export type Identity =
   | { readonly kind: 'secret'; readonly tenantId: string; readonly clientId: string; readonly secret: string }
-  | { readonly kind: 'certificate'; readonly tenantId: string; readonly clientId: string; readonly path: string }
-  | { readonly kind: 'token-file'; readonly tenantId: string; readonly clientId: string; readonly path: string }
+  | {
+      readonly kind: 'certificate' | 'token-file';
+      readonly tenantId: string;
+      readonly clientId: string;
+      readonly path: string;
+      /** Setting that names the file, for messages. */
+      readonly setting: SettingName;
+    }
   /** Without a client id it is the system-assigned one. */
   | { readonly kind: 'managed'; readonly clientId: string | undefined }
   /** An application that trusts the managed identity, by a federated credential. */
@@ -43,8 +49,12 @@ function azureIdentity(given: Given, tenantId: string): Identity {
   const tokenFile = text(given.AZURE_FEDERATED_TOKEN_FILE);
   if (clientId !== undefined) {
     if (secret !== undefined) return { kind: 'secret', tenantId, clientId, secret };
-    if (certificate !== undefined) return { kind: 'certificate', tenantId, clientId, path: certificate };
-    if (tokenFile !== undefined) return { kind: 'token-file', tenantId, clientId, path: tokenFile };
+    if (certificate !== undefined) {
+      return { kind: 'certificate', tenantId, clientId, path: certificate, setting: 'AZURE_CLIENT_CERTIFICATE_PATH' };
+    }
+    if (tokenFile !== undefined) {
+      return { kind: 'token-file', tenantId, clientId, path: tokenFile, setting: 'AZURE_FEDERATED_TOKEN_FILE' };
+    }
   }
   return { kind: 'managed', clientId };
 }
@@ -53,7 +63,9 @@ function sourceIdentity(given: Given, tenantId: string, clientId: string): Ident
   const secret = text(given.SOURCE_CLIENT_SECRET);
   const certificate = text(given.SOURCE_CLIENT_CERTIFICATE_PATH);
   if (secret !== undefined) return { kind: 'secret', tenantId, clientId, secret };
-  if (certificate !== undefined) return { kind: 'certificate', tenantId, clientId, path: certificate };
+  if (certificate !== undefined) {
+    return { kind: 'certificate', tenantId, clientId, path: certificate, setting: 'SOURCE_CLIENT_CERTIFICATE_PATH' };
+  }
   return { kind: 'federated', tenantId, clientId, managedClientId: text(given.AZURE_CLIENT_ID) };
 }
 

@@ -1,5 +1,7 @@
 /** Composition root and command line: the only reader of process.env, the only caller of process.exit. */
 import { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import { certificateProblem } from './certificate-file.ts';
 import { check } from './commands/check.ts';
 import { once } from './commands/once.ts';
 import { progress } from './commands/progress.ts';
@@ -8,6 +10,7 @@ import { run } from './commands/run.ts';
 import { compose, type Composition } from './compose.ts';
 import { type Config, ConfigError, type Need, toConfig } from './config.ts';
 import { toCredential } from './credentials.ts';
+import type { Identity } from './identity.ts';
 import { jsonLog, type Log, silentLog } from './log.ts';
 import type { Signals } from './pipeline.ts';
 import { settings } from './settings.ts';
@@ -48,9 +51,29 @@ const logBesideProgress = (): Log => (process.stderr.isTTY ? silentLog() : jsonL
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
+/** What the SDK would say of a wrong file names neither the setting nor the remedy. */
+function assertUsable(identity: Identity): void {
+  if (identity.kind !== 'certificate' && identity.kind !== 'token-file') return;
+  const { setting, path, kind } = identity;
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`cannot start: ${setting}=${path} cannot be read (${reason}): mount the file, readable`);
+  }
+  const problem = kind === 'certificate' ? certificateProblem(text, Date.now()) : undefined;
+  if (problem !== undefined) throw new ConfigError(`cannot start: ${setting}=${path} ${problem}`);
+}
+
 async function main(): Promise<void> {
   const signals = stopSignals();
-  const configured = (...needs: readonly Need[]): Config => toConfig(process.env, new Set(needs));
+  const configured = (...needs: readonly Need[]): Config => {
+    const config = toConfig(process.env, new Set(needs));
+    if (needs.includes('tenant')) assertUsable(config.sourceIdentity);
+    if (needs.includes('rows')) assertUsable(config.azureIdentity);
+    return config;
+  };
   const program = new Command('collect')
     .description('Collects Microsoft Copilot audit events and writes them as rows.')
     .version(version)

@@ -5,10 +5,8 @@ import { defaultResource, resourceFromAttributes } from '@opentelemetry/resource
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { formatFor, OPENMETRICS_TYPE, PROMETHEUS_TYPE, toOpenMetrics } from './openmetrics.ts';
 import { type OtlpOptions, otlpReader } from './otlp-reader.ts';
+import type { RequestOutcome } from './sinks/chunk-sender.ts';
 import { version as ownVersion } from './version.ts';
-
-/** How a request to the Logs Ingestion API ended; `split` is a refused chunk that goes on in two halves. */
-export type IngestionOutcome = 'accepted' | 'throttled' | 'failed' | 'refused' | 'split';
 
 /** Counts and levels that the collector shows of itself. */
 export interface Metrics {
@@ -19,8 +17,8 @@ export interface Metrics {
   /** When the first blob that is not read yet expires (epoch milliseconds); undefined when none is open. */
   oldestUnfetchedExpiry(source: string, epochMs: number | undefined): void;
   leader(isLeader: 0 | 1): void;
-  /** One request of the sink, with its body in bytes as sent; without them nothing is claimed about bytes. */
-  ingestion(outcome: IngestionOutcome, bytes?: number): void;
+  /** One request of the sink. */
+  ingestion(outcome: RequestOutcome): void;
   /** Rows that the sink has accepted. */
   rows(table: string, count: number): void;
   /** Answers a scrape: OpenMetrics 1.0, or Prometheus text 0.0.4 for clients that prefer it. */

@@ -216,8 +216,9 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
     for (const [hour, rows] of byHour) {
       count(hour, 'accepted', rows);
       summary.accepted += rows;
-      metrics.record(source, 'accepted', rows);
     }
+    const neverTaken = refused.filter(({ kind }) => kind === 'refused').length;
+    metrics.record(source, 'accepted', [...byHour.values()].reduce((sum, rows) => sum + rows, 0) - neverTaken);
     for (const { kind, row, reason } of refused) {
       const created = row['ContentCreated'];
       const contentCreated = typeof created === 'string' ? created : null;

@@ -1,7 +1,7 @@
 /** The loop: for each batch select, drop seen ids, parse, make rows, write; then save. Position moves last. */
 import { type Batch, type Sink, type Source, SourceError } from './contracts.ts';
 import { openPass, type PassOptions, type PassSummary } from './pass.ts';
-import { copilotAudit, copilotHealth } from './schema/index.ts';
+import { copilotAudit, copilotHealth, type CopilotHealthRow, type Row } from './schema/index.ts';
 import type { CollectorState } from './state/held-state.ts';
 import type { State } from './state/state.ts';
 
@@ -55,6 +55,8 @@ export async function drain(
   const pass = openPass(source.name, held, options);
   let error: Error | undefined;
   const underWay = new Set<Promise<void>>();
+  const failure = new AbortController();
+  const stopping = AbortSignal.any([writing, failure.signal]);
   let blobsSinceSave = 0;
   let savedAt = now();
   let snapshotAt = now();
@@ -79,13 +81,23 @@ export async function drain(
   /** Not async: the rows must not be held while their bytes are written. */
   function writeRows(): Promise<void> {
     const { rows, settle } = pass.takeRows();
-    return rows.length === 0 ? Promise.resolve() : sink.write(copilotAudit, rows, writing).then(settle);
+    return rows.length === 0 ? Promise.resolve() : sink.write(copilotAudit, rows, stopping).then(settle);
   }
 
   async function write(): Promise<void> {
     await writeRows();
     const incidents = pass.takeIncidents();
-    if (incidents.length > 0) await sink.write(copilotHealth, incidents, writing);
+    if (incidents.length > 0) await writeHealth(incidents);
+  }
+
+  /** Returns the rows that the table does not take; the log is then the only place that knows of them. */
+  async function writeHealth(rows: readonly CopilotHealthRow[]): Promise<ReadonlySet<Row>> {
+    const refused = (await sink.write(copilotHealth, rows, stopping)).filter(({ kind }) => kind === 'refused');
+    for (const { row, reason } of refused) {
+      const { HealthKind: kind = null, ItemId: item = null, Reason: told = null } = row;
+      log.error({ source: source.name, kind, item, told, reason }, 'a health row was refused');
+    }
+    return new Set(refused.map(({ row }) => row));
   }
 
   /** Starts to write what waits, while the next rows are made; a few writes are under way at once, never more. */
@@ -113,12 +125,9 @@ export async function drain(
     blobsSinceSave = 0;
     if (snapshots.length === 0) return;
     // Sent after the save: a crash in between sends the hour again under a new revision.
-    await sink.write(
-      copilotHealth,
-      snapshots.map((snapshot) => health.ledger(source.name, snapshot)),
-      writing,
-    );
-    own.ledger.sent(snapshots);
+    const rows = snapshots.map((snapshot) => health.ledger(source.name, snapshot));
+    const refused = await writeHealth(rows);
+    own.ledger.sent(snapshots.filter((_snapshot, n) => !refused.has(rows[n] ?? {})));
     snapshotAt = now();
   }
 
@@ -146,6 +155,10 @@ export async function drain(
     }
     pass.end(error);
     await commit(true);
+  } catch (thrown) {
+    // All of it will be written again: the other writes need not go on trying.
+    failure.abort(thrown);
+    throw thrown;
   } finally {
     // Whoever closes the sink next must find it at rest.
     await Promise.allSettled(underWay);

@@ -3,7 +3,7 @@ import type { Signals } from '../pipeline.ts';
 import { emptySummary, type PassSummary } from '../pass.ts';
 import { type ParseOptions, parseRecord } from '../records/parse-record.ts';
 import { toAuditRow } from '../rows/to-audit-row.ts';
-import { copilotAudit, type CopilotAuditRow, isRow, type Row } from '../schema/index.ts';
+import { copilotAudit, type CopilotAuditRow, emptyRow, isRow, type Row } from '../schema/index.ts';
 import type { Collector } from './collector.ts';
 
 const BATCH = 500;
@@ -13,7 +13,7 @@ const BATCH = 500;
  * record has arrived otherwise in the meantime leaves, too.
  */
 export async function replay(collector: Collector, { reading, writing }: Signals): Promise<PassSummary> {
-  const { state, sink, pipeline } = collector;
+  const { state, sink, pipeline, log } = collector;
   const held = await state.load();
   const summary = emptySummary();
   try {
@@ -26,7 +26,10 @@ export async function replay(collector: Collector, { reading, writing }: Signals
         summary.seen++;
         summary.selected++;
         const row = toRow(letter, pipeline);
-        if (row === undefined) continue;
+        if (row === undefined) {
+          log.warn({ record: letter.id, reason: letter.reason }, 'this version cannot read the dead letter, either');
+          continue;
+        }
         // The id of a refused row is known because it was refused; any other because the record arrived otherwise.
         if (letter.kind === 'rejected' && held.records.has(row.RecordId ?? '')) {
           summary.duplicate++;
@@ -60,7 +63,11 @@ function toRow(
   { kind, record, source, contentCreated, time }: DeadLetter,
   options: ParseOptions,
 ): CopilotAuditRow | undefined {
-  if (kind !== 'rejected') return isRow(copilotAudit, record) ? record : undefined;
+  if (kind !== 'rejected') {
+    // A row of an older version lacks the columns that were added since.
+    const row = typeof record === 'object' ? { ...emptyRow(copilotAudit), ...record } : record;
+    return isRow(copilotAudit, row) ? row : undefined;
+  }
   const parsed = parseRecord(record, options);
   return parsed.ok ? toAuditRow(parsed.record, { source, contentCreated, collectedTime: time }) : undefined;
 }

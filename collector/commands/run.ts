@@ -76,6 +76,8 @@ async function passes(collector: Collector, work: Worker, signals: Signals): Pro
     } catch (error) {
       if (error instanceof TakenError) throw error;
       log.error({ source: source.name, reason: reasonOf(error) }, 'the pass failed and will be repeated');
+      // The state was let go: who is the owner until the next pass?
+      await work.open();
     }
     if (signals.reading.aborted) return;
     heartbeat.last = pipeline.now();

@@ -6,7 +6,8 @@ import type { Refusal, Sink } from '../contracts.ts';
 import type { Log } from '../log.ts';
 import type { Row, Table } from '../schema/index.ts';
 import { chunks } from './chunks.ts';
-import { chunkDelivery, type IngestionClient, type IngestionMetrics, type WriteUnderWay } from './chunk-delivery.ts';
+import { chunkDelivery } from './chunk-delivery.ts';
+import type { IngestionClient, IngestionMetrics, WriteUnderWay } from './chunk-sender.ts';
 import { sizedRow, type SizedRow } from './sized-row.ts';
 
 /** Where rows go, and how hard it is tried; every time in milliseconds. */

@@ -50,13 +50,22 @@ export async function blobLease(options: LeaseOptions): Promise<BlobLease> {
   const requests = new AbortController();
   let timer: NodeJS.Timeout | undefined;
 
-  // From the start of a request, not its end: the service may have begun to count at once.
-  const surelyUntil = (startedAt: number): number => startedAt + seconds * 1000 - marginMs;
   let sureUntil = 0;
+  let end: NodeJS.Timeout | undefined;
   let trouble: unknown;
+
+  /** From the start of a request, not its end: the service may have begun to count at once. */
+  function sureFrom(startedAt: number): void {
+    sureUntil = startedAt + seconds * 1000 - marginMs;
+    clearTimeout(end);
+    // Whatever a renewal is doing then.
+    end = setTimeout(loseIfOver, Math.max(0, Math.ceil(sureUntil - now())));
+    end.unref();
+  }
 
   function lose(reason: Error): void {
     clearTimeout(timer);
+    clearTimeout(end);
     if (!requests.signal.aborted) loss.abort(reason);
   }
 
@@ -70,8 +79,12 @@ export async function blobLease(options: LeaseOptions): Promise<BlobLease> {
     );
   }
 
-  function check(): void {
+  function loseIfOver(): void {
     if (now() >= sureUntil) loseByTime();
+  }
+
+  function check(): void {
+    loseIfOver();
     loss.signal.throwIfAborted();
   }
 
@@ -95,7 +108,7 @@ export async function blobLease(options: LeaseOptions): Promise<BlobLease> {
       throw blobError(url, error);
     }
     loss.signal.throwIfAborted();
-    sureUntil = surelyUntil(startedAt);
+    sureFrom(startedAt);
   }
 
   async function renew(): Promise<void> {
@@ -112,7 +125,7 @@ export async function blobLease(options: LeaseOptions): Promise<BlobLease> {
   }
 
   async function take(): Promise<void> {
-    sureUntil = surelyUntil(now());
+    sureFrom(now());
     await taker.acquireLease(seconds, { abortSignal: AbortSignal.timeout(timeoutMs) });
   }
 
@@ -141,6 +154,7 @@ export async function blobLease(options: LeaseOptions): Promise<BlobLease> {
     lose,
     async release() {
       clearTimeout(timer);
+      clearTimeout(end);
       requests.abort();
       try {
         // Also when it is lost: what is still ours should not keep others waiting, and the id lets go of nothing else.

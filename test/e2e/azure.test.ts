@@ -153,14 +153,6 @@ const mistakes: Readonly<
     env: ({ tenant }) => ({ NODE_EXTRA_CA_CERTS: tenant.caPath }),
     said: /state: [^\n]*certificate[^\n]*NODE_EXTRA_CA_CERTS/,
   },
-  'a missing certificate file': {
-    env: ({ tenant }) => ({
-      ...tenant.certificateEnv,
-      AZURE_CLIENT_SECRET: '',
-      AZURE_CLIENT_CERTIFICATE_PATH: '/absent.pem',
-    }),
-    said: /\/absent\.pem/,
-  },
 };
 
 describe('a wrong setting is one message with the remedy', () => {
@@ -171,6 +163,27 @@ describe('a wrong setting is one message with the remedy', () => {
     expect(checked.code).toBe(2);
     const failed = checked.stdout.split('\n').filter((line) => line.startsWith('FAIL') && !line.includes('not tried'));
     expect(failed.join('\n')).toMatch(said);
+  });
+
+  it.for(['check', 'once', 'run'])(
+    'a certificate file that is missing, at %s',
+    { timeout: 120_000 },
+    async (command) => {
+      await using scene = await azureScene(small);
+      const wrong = { ...scene.envFor(scene.tenant.certificateEnv), AZURE_CLIENT_CERTIFICATE_PATH: '/absent.pem' };
+      const ended = await scene.collect([command], wrong);
+      expect(ended.code).toBe(1);
+      expect(ended.stderr).toMatch(
+        /AZURE_CLIENT_CERTIFICATE_PATH=\/absent\.pem cannot be read \(ENOENT.*\): mount the file/,
+      );
+    },
+  );
+
+  it('a rule that does not exist ends once with 2 and the same message', { timeout: 120_000 }, async () => {
+    await using scene = await azureScene(small);
+    const ended = await scene.collect(['once'], { ...scene.env, DCR_IMMUTABLE_ID: `dcr-${'0'.repeat(32)}` });
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toMatch(/404.*check DCR_IMMUTABLE_ID \(dcr-0{32}\)/);
   });
 
   it('a missing role, and a clock that is wrong', { timeout: 120_000 }, async () => {

@@ -43,23 +43,27 @@ const expectations: Readonly<Record<string, Expectation>> = {
 
 const ingestionFaults = Object.entries(faultMenu).filter(([, { side }]) => side === 'ingestion');
 
-/** A scene, and all that the collector sends to its state. */
-async function watched(
-  options: SimulatorOptions,
-): Promise<{ readonly scene: AzureScene; readonly state: () => string }> {
+/** A scene that keeps what the collector sends to its state. */
+interface Watched extends AzureScene {
+  readonly sentToState: () => string;
+}
+
+async function watched(options: SimulatorOptions): Promise<Watched> {
   const scene = await azureScene({ users: 6, days: 3, clock: () => now, ...options });
   const sent: string[] = [];
   scene.storage.on = (moment, { body }) => void (moment === 'asked' && sent.push(body.toString('latin1')));
-  return { scene, state: () => sent.join('\n') };
+  return { ...scene, sentToState: () => sent.join('\n') };
 }
 
 /** Runs once and checks what holds whatever went wrong. */
-async function collected(scene: AzureScene, state: () => string): Promise<Ended> {
+async function collected(scene: Watched, isLast?: 'last'): Promise<Ended> {
   const ended = await scene.collect(['once']);
   const { tenant } = scene;
   const { ids, ingestion } = tenant.report();
   const rows = [...tenant.stored('CopilotAudit_CL'), ...tenant.stored('CopilotHealth_CL')];
-  expect(ids.notStored, `lost: ${ended.stderr}`).toEqual(ingestion.rowsRefused);
+  // What is still parked may come with the next run, which a run that is complete does not need.
+  if (ended.code === 0 || isLast === 'last')
+    expect(ids.notStored, `lost: ${ended.stderr}`).toEqual(ingestion.rowsRefused);
   expect(ids.expected.length).toBeGreaterThan(80);
   expect(ingestion).toMatchObject({
     rowsDropped: 0,
@@ -69,7 +73,10 @@ async function collected(scene: AzureScene, state: () => string): Promise<Ended>
     olderThan48hAtReceipt: 0,
     timeGeneratedReplaced: 0,
   });
-  const place = { tenant, leftOnDisk: async () => `${JSON.stringify(rows)}\n${state()}` } as Partial<Scene> as Scene;
+  const place = {
+    tenant,
+    leftOnDisk: async () => `${JSON.stringify(rows)}\n${scene.sentToState()}`,
+  } as Partial<Scene> as Scene;
   expect(await leaks(place, [ended.stdout, ended.stderr])).toEqual([]);
   return ended;
 }
@@ -93,10 +100,10 @@ function ledgerOf({ tenant }: AzureScene): Summary {
 }
 
 /** A run that ends well: every readable record is a row or a dead letter, each once unless `copies` says otherwise. */
-async function expectComplete(options: SimulatorOptions, { copies, refuses }: Expectation = {}): Promise<AzureScene> {
-  const { scene, state } = await watched(options);
+async function expectComplete(options: SimulatorOptions, { copies, refuses }: Expectation = {}): Promise<Watched> {
+  const scene = await watched(options);
   try {
-    const ended = await collected(scene, state);
+    const ended = await collected(scene);
     expect(ended.code, ended.stderr).toBe(0);
     const { ids, ingestion } = scene.tenant.report();
     const summary = summaryOf(ended);
@@ -133,15 +140,15 @@ describe.concurrent('the collector against each fault of ingestion', () => {
 describe.concurrent('the collector against feed and ingestion with every fault at once', () => {
   it('loses nothing, and what is stored twice has the same RecordId', { timeout }, () =>
     waits.add(async () => {
-      // Two minutes for one answer, which its own case waits out.
-      const names = Object.keys(faultMenu).filter((name) => name !== 'ingestion-429-huge');
+      // What is waited for longest has cases of its own, here and in faults.test.ts.
+      const slowest = ['ingestion-429-huge', 'ingestion-hang', 'throttle-403', 'throttle-429'];
+      const names = Object.keys(faultMenu).filter((name) => !slowest.includes(name));
       const switches = { roleAfterRequests: 1 };
-      const { scene, state } = await watched({ faults: names, switches, days: 1 });
-      await using _ = scene;
-      const first = await collected(scene, state);
+      await using scene = await watched({ faults: names, switches, days: 1 });
+      const first = await collected(scene);
       // Blobs that nobody can read are gaps, and some stay parked.
       expect(first.code, first.stderr).toBe(2);
-      const { faults, ids, ingestion, blobs } = scene.tenant.report();
+      const { faults, ids, ingestion } = scene.tenant.report();
       const summary = summaryOf(first);
       for (const [name] of ingestionFaults.filter(([one]) => names.includes(one)))
         expect(faults[name], name).toBeGreaterThan(0);
@@ -150,12 +157,13 @@ describe.concurrent('the collector against feed and ingestion with every fault a
       expect(summary.deadLettered).toBeGreaterThanOrEqual(ingestion.rowsRefused.length);
       const deadLetters = itemsOf(scene.tenant.stored('CopilotHealth_CL'), 'dead-letter');
       expect(deadLetters).toEqual(expect.arrayContaining([...ingestion.rowsRefused]));
-      expect(blobs.never).toEqual([]);
 
-      const second = await collected(scene, state);
+      const second = await collected(scene, 'last');
       expect(second.code, second.stderr).toBe(2);
-      expect(summaryOf(second)).toMatchObject({ seen: 0, accepted: 0, gaps: 0 });
-      expect(ledgerOf(scene)).toEqual(plus(summary, summaryOf(second)));
+      const both = plus(summary, summaryOf(second));
+      expect(ledgerOf(scene)).toEqual(both);
+      expect(scene.tenant.report().blobs.never).toEqual([]);
+      expect(both.accepted).toBe(scene.tenant.report().ids.stored.length);
     }),
   );
 });
@@ -225,9 +233,14 @@ describe.concurrent('a record that is longer than a field may be', () => {
       expect(itemsOf(tenant.stored('CopilotHealth_CL'), 'oversize')).toEqual([long]);
       expect(tenant.report().ingestion.valuesCut).toBe(0);
 
-      // The letter holds what was cut off: it can be sent again.
-      const replayed = await scene.collect(['replay']);
-      expect(summaryOf(replayed)).toMatchObject({ selected: 1 });
+      // The letter holds what was cut off.
+      const letter = scene
+        .sentToState()
+        .split('\n')
+        .find((line) => line.includes('"kind":"oversize"'));
+      expect(letter).toContain(long);
+      expect(letter).toContain('/sites/2999/');
+      expect(JSON.stringify(cut)).not.toContain('/sites/2999/');
     }),
   );
 });

@@ -114,12 +114,22 @@ describe('the configuration', () => {
       'DCR_IMMUTABLE_ID=copilot-rule must be dcr- and 32 hex digits',
     );
   });
-  it.for(['http://127.0.0.1:8443', `${endpoint}/path`, 'https://user@contoso.example', `${endpoint}?a=b`])(
-    'refuses %s as a place for rows',
-    (url) => {
-      expect(problemsOf({ ...good, INGESTION_URL: url })).toContain(`INGESTION_URL=${url} must be`);
-    },
-  );
+  it.for([
+    ['http://127.0.0.1:8443', 'http://127.0.0.1:8443'],
+    [`${endpoint}/path`, `${endpoint}/path`],
+    ['https://user:canary@contoso.example', 'https://contoso.example/ (shortened)'],
+    [`${endpoint}?a=canary`, `${endpoint}/ (shortened)`],
+  ] as const)('refuses %s as a place for rows, and shows no password and no query', ([url, shown]) => {
+    const message = problemsOf({ ...good, INGESTION_URL: url });
+    expect(message).toContain(`INGESTION_URL=${shown} must be`);
+    expect(message).not.toContain('canary');
+  });
+  it('never shows a shared access signature', () => {
+    const url = 'https://contosostate.blob.core.windows.net/collector?sv=2025-01-05&sig=canary';
+    const message = problemsOf({ ...good, STATE_URL: url });
+    expect(message).toContain('without key or query');
+    expect(message).not.toContain('canary');
+  });
   it('keeps the state in a container, with or without a prefix', () => {
     const at = (url: string) => toConfig({ ...good, STATE_URL: url }, needs).state;
     const container = 'https://contosostate.blob.core.windows.net/collector';
@@ -128,6 +138,8 @@ describe('the configuration', () => {
     expect(problemsOf({ ...good, STATE_URL: 'https://contosostate.blob.core.windows.net/' })).toContain(
       'must be file:///directory or https://account.blob.core.windows.net/container',
     );
+    // Azurite names the account in the path.
+    expect(problemsOf({ ...good, STATE_URL: 'https://127.0.0.1:10000/devstoreaccount1' })).toContain('STATE_URL=');
   });
   it('sends metrics over OTLP where told', () => {
     expect(toConfig(good, needs).otlp).toBeUndefined();
@@ -139,8 +151,13 @@ describe('the configuration', () => {
       url: 'http://127.0.0.1:4318/v1/metrics',
       headers: { 'api-key': 'a b', x: 'y' },
     });
-    const wrong = problemsOf({ ...good, ...env, OTEL_EXPORTER_OTLP_HEADERS: 'canary-header' });
-    expect(wrong).toContain('OTEL_EXPORTER_OTLP_HEADERS=(secret) must be name=value');
-    expect(wrong).not.toContain('canary-header');
+    for (const wrong of ['canary-header', 'a=%zz-canary']) {
+      const message = problemsOf({ ...good, ...env, OTEL_EXPORTER_OTLP_HEADERS: wrong });
+      expect(message).toContain('OTEL_EXPORTER_OTLP_HEADERS=(secret) must be name=value');
+      expect(message).not.toContain('canary');
+    }
+    expect(problemsOf({ ...good, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://otel.contoso.example:4318' })).toContain(
+      'must be https://host, or http on this machine',
+    );
   });
 });

@@ -10,8 +10,14 @@ const managed = { TENANT_ID: tenantId, IDENTITY_ENDPOINT: 'http://127.0.0.1:1/ms
 describe('identities', () => {
   it.for([
     [{ AZURE_CLIENT_SECRET: 's' }, { kind: 'secret', tenantId, clientId: 'app', secret: 's' }],
-    [{ AZURE_CLIENT_CERTIFICATE_PATH: '/c.pem' }, { kind: 'certificate', tenantId, clientId: 'app', path: '/c.pem' }],
-    [{ AZURE_FEDERATED_TOKEN_FILE: '/t' }, { kind: 'token-file', tenantId, clientId: 'app', path: '/t' }],
+    [
+      { AZURE_CLIENT_CERTIFICATE_PATH: '/c.pem' },
+      { kind: 'certificate', tenantId, clientId: 'app', path: '/c.pem', setting: 'AZURE_CLIENT_CERTIFICATE_PATH' },
+    ],
+    [
+      { AZURE_FEDERATED_TOKEN_FILE: '/t' },
+      { kind: 'token-file', tenantId, clientId: 'app', path: '/t', setting: 'AZURE_FEDERATED_TOKEN_FILE' },
+    ],
     [{}, { kind: 'managed', clientId: 'app' }],
     [
       { AZURE_CLIENT_SECRET: 's', AZURE_CLIENT_CERTIFICATE_PATH: '/c.pem', AZURE_FEDERATED_TOKEN_FILE: '/t' },
@@ -34,7 +40,7 @@ describe('identities', () => {
     [{ SOURCE_CLIENT_SECRET: 's' }, { kind: 'secret', tenantId, clientId: 'reader', secret: 's' }],
     [
       { SOURCE_CLIENT_CERTIFICATE_PATH: '/c.pem' },
-      { kind: 'certificate', tenantId, clientId: 'reader', path: '/c.pem' },
+      { kind: 'certificate', tenantId, clientId: 'reader', path: '/c.pem', setting: 'SOURCE_CLIENT_CERTIFICATE_PATH' },
     ],
     [
       { SOURCE_FEDERATED: 'managed-identity' },

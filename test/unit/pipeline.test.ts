@@ -145,7 +145,64 @@ const savedCursor = (name = 'activity-feed'): Promise<string | undefined> => sav
 const savedProblems = (): Promise<readonly string[]> => saved((held) => held.source('activity-feed').ledger.problems());
 const idsOf = (sink: TestSink): readonly string[] => sink.rows.map(idIn);
 
+/** A log that keeps what it is told. */
+function listening(): { readonly log: PipelineOptions['log']; readonly said: string[] } {
+  const said: string[] = [];
+  const note = (fields: object, message: string): void => void said.push(`${message} ${JSON.stringify(fields)}`);
+  return { said, log: { info: note, warn: note, error: note } as PipelineOptions['log'] };
+}
+
+describe('health rows', () => {
+  it('that their table refuses are told by the log, and ledger rows among them are sent again', async () => {
+    const sink = testSink();
+    let isRefusing = true;
+    const picky: Sink = {
+      ...sink,
+      write: async (table, rows, signal) => {
+        if (table.name !== 'CopilotHealth_CL' || !isRefusing) return sink.write(table, rows, signal);
+        return rows.map((row) => ({ kind: 'refused', row, reason: 'no such column' }));
+      },
+    };
+    const { log, said } = listening();
+    await passOf(scripted([...blob([record(1), rejected(2)]), position('one')]), picky, { options: { log } });
+    for (const kind of ['dead-letter', 'heartbeat', 'ledger']) {
+      expect(
+        said.filter((line) => line.startsWith('a health row was refused') && line.includes(`"${kind}"`)).length,
+      ).toBe(1);
+    }
+    isRefusing = false;
+    await passOf(scripted([position('two')]), picky);
+    expect(sink.health.filter((row) => row['HealthKind'] === 'ledger')).toMatchObject([
+      { Accepted: 1, DeadLettered: 1 },
+    ]);
+  });
+});
+
 describe('order of writing and saving', () => {
+  it('stops the other writes when one fails', async () => {
+    const stopped: boolean[] = [];
+    const sink = testSink();
+    let writes = 0;
+    const failing: Sink = {
+      ...sink,
+      write: (_table, _rows, signal) => {
+        if (++writes === 1) return Promise.reject(new Error('the sink is away'));
+        // Would otherwise go on trying for minutes.
+        return new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => {
+            stopped.push(true);
+            reject(new Error('stopped'));
+          });
+        });
+      },
+    };
+    const many = Array.from({ length: 1600 }, (_, n) => record(n));
+    await expect(
+      passOf(scripted([...blob(many.slice(0, 800)), ...blob(many.slice(800), 'b')]), failing),
+    ).rejects.toThrow('the sink is away');
+    expect(stopped.length).toBeGreaterThan(0);
+  });
+
   it('saves the cursor, the ids and the blob only after the rows are accepted', async () => {
     const calls: string[] = [];
     const store = state(diskPlace(directory), { now });

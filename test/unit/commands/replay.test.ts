@@ -85,6 +85,13 @@ describe('replay', () => {
     expect(left).toEqual([]);
   });
 
+  it('sends a row of an older version, which lacks a column', async () => {
+    const { AppHost: _newer, ...older } = row(1);
+    const { summary, left } = await replayed([{ ...letter(1, 'refused'), record: older }], () => undefined);
+    expect(summary).toMatchObject({ accepted: 1 });
+    expect(left).toEqual([]);
+  });
+
   it('keeps what is refused again', async () => {
     const { summary, left } = await replayed([letter(1, 'refused'), letter(2, 'refused')], ({ RecordId }) =>
       RecordId === idOf(1) ? 'refused' : undefined,

@@ -260,9 +260,11 @@ describe('rows that the service will not take', () => {
 
   test('are not shown in the reason, however the service quotes them', async () => {
     const message = `Cannot read 'canary one' in column 'Operation', near "canary" canary-two@contoso.example`;
+    const sink = sinkOf();
+    await sink.write(copilotAudit, rowsOf(1), never);
     server.answer(poisonous(400, message));
     const rows = [row('bad', { Operation: 'canary one canary-two@contoso.example' })];
-    const [refusal] = await sinkOf().write(copilotAudit, rows, never);
+    const [refusal] = await sink.write(copilotAudit, rows, never);
     expect(refusal?.reason).toBe(`400 InvalidPayload: Cannot read '…' in column 'Operation', near "…" …`);
   });
 
@@ -270,12 +272,31 @@ describe('rows that the service will not take', () => {
     server.answer(...Array.from({ length: 200 }, () => ({ status: 400 }) as const));
     const error = await failureOf(sinkOf().write(copilotAudit, rowsOf(100), never));
     expect(error).toBeInstanceOf(SinkError);
-    expect(error.message).toMatch(/refused 20 rows of CopilotAudit_CL.*it is not the rows: check/);
+    expect(error.message).toMatch(/refused 100 rows of CopilotAudit_CL.*it is not the rows: check/);
   });
 
-  test('are put aside while they are few', async () => {
+  test.for([1, 19])('are not to blame when the table never took a row: %i refused', async (count) => {
     server.answer(...Array.from({ length: 200 }, () => ({ status: 400 }) as const));
-    expect(await sinkOf().write(copilotAudit, rowsOf(19), never)).toHaveLength(19);
+    const error = await failureOf(sinkOf().write(copilotAudit, rowsOf(count), never));
+    expect(error.message).toMatch(/refused \d+ rows? of CopilotAudit_CL.*it is not the rows: check/);
+  });
+
+  test('are put aside while they are few, by a table that took others before', async () => {
+    const sink = sinkOf();
+    await sink.write(copilotAudit, rowsOf(1), never);
+    server.answer(...Array.from({ length: 200 }, () => ({ status: 400 }) as const));
+    expect(await sink.write(copilotAudit, rowsOf(19), never)).toHaveLength(19);
+  });
+
+  test('are put aside wherever they stand in a chunk, and the others are accepted', async () => {
+    for (const isBad of [(n: number) => n < 25, (n: number) => n >= 75]) {
+      const judge = ({ rows: sent }: Received): Answer =>
+        sent.some(({ AppHost }) => AppHost === 'poison') ? { status: 400 } : 'accept';
+      server.answer(...Array.from({ length: 300 }, () => judge));
+      const rows = rowsOf(100).map((one, n) => (isBad(n) ? { ...one, AppHost: 'poison' } : one));
+      const refusals = await sinkOf().write(copilotAudit, rows, never);
+      expect(refusals.map(({ row: bad }) => bad)).toEqual(rows.filter((_row, n) => isBad(n)));
+    }
   });
 
   test('that are no JSON are refused and do not harm the others', async () => {
