@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { splitRights } from '../../simulator/server/switches.ts';
 import { azureScene, type AzureScene } from './azure-scene.ts';
-import { newestLedger, summaryOf } from './harness.ts';
+import { afterWork, newestLedger, summaryOf } from './harness.ts';
 
 // Standing still, and near the real time: the collector stamps rows with its own clock.
-const now = Date.now();
+const now = afterWork(Date.now());
 const small = { users: 6, days: 2, clock: () => now };
 const identities = {
   'a secret': ({ tenant }: AzureScene) => tenant.env,

@@ -147,6 +147,13 @@ export async function until(
   throw new Error(`waited ${deadlineMs} ms in vain: ${what}`);
 }
 
+/** The nearest time before `ms` that ends a day of work: on others the simulated people do little. */
+export function afterWork(ms: number): number {
+  const dayMs = 24 * 3_600_000;
+  const day = new Date(ms - dayMs / 2).getUTCDay();
+  return day === 0 || day === 6 ? afterWork(ms - dayMs) : ms;
+}
+
 const SUMS = [
   ['Listed', 'Fetched', 'Expired', 'Parked', 'Pending'],
   ['Seen', 'Foreign', 'Selected', 'Unparsable'],

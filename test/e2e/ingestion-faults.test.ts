@@ -5,16 +5,11 @@ import { faultMenu } from '../../simulator/server/faults.ts';
 import type { Switches } from '../../simulator/server/switches.ts';
 import type { SimulatorOptions } from '../../simulator/simulator.ts';
 import { azureScene, type AzureScene } from './azure-scene.ts';
-import { newestLedger, summaryOf, type Ended, type Scene, type Summary } from './harness.ts';
+import { afterWork, newestLedger, summaryOf, type Ended, type Scene, type Summary } from './harness.ts';
 import { itemsOf, leaks, plus } from './outcome.ts';
 
 const hourMs = 3_600_000;
 
-/** The nearest time before that ends a day of work: on others there is too little to spoil. */
-function afterWork(ms: number): number {
-  const day = new Date(ms - 12 * hourMs).getUTCDay();
-  return day === 0 || day === 6 ? afterWork(ms - 24 * hourMs) : ms;
-}
 // Standing still, so that what is to be stored does not change; near the real time, by which the collector stamps rows.
 const now = afterWork(Date.now());
 const timeout = 300_000;

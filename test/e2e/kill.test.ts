@@ -8,9 +8,9 @@ import { azureScene, type AzureScene } from './azure-scene.ts';
 import { newestLedger, summaryOf } from './harness.ts';
 import type { StorageAction, StorageMoment } from './storage-proxy.ts';
 
-// The simulated clock ends near the real one, by which the collector stamps rows. Enough new content for every point.
+// From Tuesday to Thursday, an hour for each kill: enough new content for every point.
+const startMs = Date.parse('2026-11-17T03:00:00Z');
 const spanMs = 60 * 3_600_000;
-const startMs = Date.now() - spanMs;
 const seed = 7;
 const instants = process.env['TEST_LENGTH'] === 'long' ? 200 : 20;
 

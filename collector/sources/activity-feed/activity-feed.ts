@@ -220,9 +220,12 @@ export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {
     }
     let reason = '';
     let weight = 1;
-    // A parked blob has had its tries; now each pass brings one more.
-    const tries = triesBefore === 0 ? BLOB_TRIES : 1;
+    // A parked blob has had its tries; now each pass brings one more, after a rehearsal.
+    const tries = triesBefore === 0 ? BLOB_TRIES : 2;
     for (let attempt = 1; attempt <= tries; attempt++) {
+      // What stands before a break was yielded once. Yielded at every pass, it would be stored again when its ids, which
+      // are kept for 8 days, are forgotten.
+      const isRehearsal = triesBefore > 0 && attempt === 1;
       const opened = await openBlob(blob, signal);
       if ('gone' in opened) {
         if (opened.gone) {
@@ -240,6 +243,7 @@ export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {
         try {
           const isLastTry = triesBefore === 0 && attempt === tries;
           for await (const batch of readBlob(opened.body, { ...origin, isLastTry })) {
+            if (isRehearsal) continue;
             // A sink that makes us wait is no fault of the blob.
             limit.stop();
             yield batch;
@@ -248,12 +252,14 @@ export function activityFeed({ api, concurrency, retryMs = 1000, recordTypes = {
         } finally {
           limit.stop();
         }
+        if (isRehearsal) continue;
         failures.inARow = 0;
         yield ended({ kind: 'fetched' });
         return;
       } catch (error) {
         signal.throwIfAborted();
         reason = error instanceof Error ? error.message : String(error);
+        if (isRehearsal) break;
         if (attempt < tries) await sleep(retryMs * 2 ** (attempt - 1), undefined, { signal });
       }
     }

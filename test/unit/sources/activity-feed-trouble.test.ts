@@ -99,6 +99,24 @@ describe('trouble with single blobs', () => {
     expect(await gone('AF20051')).toMatchObject({ gone: true });
   });
 
+  it('gives what stands before the break of a large blob at the first pass only, and all of it when it is mended', async () => {
+    // Several batches of 64 KB before the break: a sink may have had them long ago.
+    const large = Array.from({ length: 40 }, (_, n) => ({ ...record(`large-${n}`), Note: 'x'.repeat(10_000) }));
+    let text = JSON.stringify(large).slice(0, -10);
+    const open: FeedApi['open'] = async () => ({ body: Readable.from([Buffer.from(text)]) });
+    const api = fakeApi([blobAt('large', now - hourMs)], { open });
+    const first = await read(api);
+    expect(first.last.ids.size).toBe(39);
+    expect(first.last.parked.size).toBe(1);
+    const second = await read(api, first.last);
+    expect(kinds(second.batches, 'records')).toEqual([]);
+    expect(second.last.parked.get('large')).toMatchObject({ tries: 2 });
+    text = JSON.stringify(large);
+    const third = await read(api, second.last);
+    expect(third.last.parked.size).toBe(0);
+    expect(third.last.ids.size).toBe(40);
+  });
+
   it('gives the whole records that stand before a break, once', async () => {
     let opened = 0;
     const open: FeedApi['open'] = async () => {
