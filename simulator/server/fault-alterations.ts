@@ -1,10 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { apiError } from './api-errors.ts';
-import type { FaultCall } from './faults.ts';
+import type { Alteration, FaultCall } from './fault.ts';
 import type { Reply } from './reply.ts';
-
-/** Changes an answer, or says with undefined that it offers nothing to change; `nth` counts from 0. */
-export type Alteration = (reply: Reply, call: FaultCall, nth: number) => Reply | undefined;
 
 /** Cuts a text body inside its last record, so that what is left is no valid JSON. */
 export function cut(reply: Reply): Reply {

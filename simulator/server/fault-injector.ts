@@ -1,6 +1,7 @@
 import type { FeedBlob } from '../feed-blob.ts';
 import { chance } from './chance.ts';
-import { assertFaults, faultMenu, type BlobFate, type Fault, type FaultCall, type FaultTarget } from './faults.ts';
+import type { BlobFate, Fault, FaultCall, FaultTarget } from './fault.ts';
+import { assertFaults, faultMenu } from './faults.ts';
 import type { Reply } from './reply.ts';
 
 /** Decides which request meets which fault; the same seed decides the same for the same requests. */

@@ -1,9 +1,6 @@
 /** Who may ask for tokens: two registered applications and a managed identity. */
 import { seededGuid } from './chance.ts';
-import type { Switches } from './switches.ts';
-
-/** A service principal of the tenant. */
-export type Principal = 'application' | 'source-application' | 'managed-identity';
+import type { Principal, Switches } from './switches.ts';
 
 /** An application registration and what it signs in with. */
 export interface Application {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { FeedBlob } from '../feed-blob.ts';
 import { chance } from './chance.ts';
-import type { Fault, PassingFault } from './faults.ts';
+import type { Fault, PassingFault } from './fault.ts';
 import { contentTooLong, ingestionError, tooManyRequests } from './ingestion-errors.ts';
 import type { Reply } from './reply.ts';
 

@@ -1,6 +1,6 @@
 import { constants, gunzipSync } from 'node:zlib';
 import type { FaultInjector } from './fault-injector.ts';
-import type { FaultCall, FaultTarget } from './faults.ts';
+import type { FaultCall, FaultTarget } from './fault.ts';
 import type { Rights } from './identities.ts';
 import { accessDenied, contentTooLong, ingestionErrors, tooManyRequests } from './ingestion-errors.ts';
 import { chunkKey } from './ingestion-faults.ts';

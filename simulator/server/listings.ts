@@ -1,6 +1,6 @@
 import type { FeedBlob } from '../feed-blob.ts';
 import { apiError } from './api-errors.ts';
-import type { BlobFate } from './faults.ts';
+import type { BlobFate } from './fault.ts';
 import { jsonReply, type Reply } from './reply.ts';
 import type { Switches } from './switches.ts';
 import { toTimeText, type Window } from './window.ts';

@@ -1,6 +1,7 @@
 /** Where Microsoft's documentation and the live service differ, or a deployment may vary: one switch each. */
 
-import type { Principal } from './identities.ts';
+/** A service principal of the tenant. */
+export type Principal = 'application' | 'source-application' | 'managed-identity';
 
 /** How strict and how live the simulated services are; see each member for the two behaviours. */
 export interface Switches {
