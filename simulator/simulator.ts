@@ -7,7 +7,7 @@ import type { FeedBlob } from './feed-blob.ts';
 import { certificates, type Certificates } from './server/certificates.ts';
 import { chance, seededGuid } from './server/chance.ts';
 import { assertFaults, faultMenu } from './server/faults.ts';
-import type { FeedMoment, IngestionMoment, OnMoment } from './server/moments.ts';
+import type { FeedMoment, OnIngestion, OnMoment } from './server/moments.ts';
 import type { Report } from './server/report.ts';
 import type { StoredRow } from './server/row-intake.ts';
 import { servers } from './server/servers.ts';
@@ -48,7 +48,7 @@ export interface SimulatorOptions {
   /** Stored rows are also written to `DIR/<Table>/<YYYY-MM-DD>.ndjson`, a line for each. */
   readonly rowsDirectory?: string;
   /** Told the moments of ingestion requests; `n` is the number of the request, from 1. */
-  readonly onIngestion?: OnMoment<IngestionMoment>;
+  readonly onIngestion?: OnIngestion;
   /** Told the moments of good answers of the feed; `n` counts listings and blobs apart, each from 1. */
   readonly onFeed?: OnMoment<FeedMoment>;
 }

@@ -5,7 +5,7 @@ import type { Rights } from './identities.ts';
 import { accessDenied, contentTooLong, ingestionErrors, tooManyRequests } from './ingestion-errors.ts';
 import { chunkKey } from './ingestion-faults.ts';
 import type { IngestionLedger } from './ingestion-ledger.ts';
-import type { IngestionMoment, OnMoment } from './moments.ts';
+import type { OnIngestion } from './moments.ts';
 import { minuteBudget } from './quota.ts';
 import { headerValue, queryValue, type Call, type Head, type Reply } from './reply.ts';
 import { auditTable, tableOf, type Streams } from './streams.ts';
@@ -28,7 +28,7 @@ export interface IngestionOptions {
   readonly ledger: IngestionLedger;
   /** Takes the rows of an accepted call into the stream's table. */
   readonly store: (stream: string, rows: readonly SentRow[]) => void;
-  readonly onIngestion?: OnMoment<IngestionMoment> | undefined;
+  readonly onIngestion?: OnIngestion | undefined;
 }
 
 /** The API as the listener asks it. */
@@ -195,7 +195,10 @@ export function ingestion(options: IngestionOptions): Ingestion {
 
   return {
     onHalfBody: async (head, half) => {
-      await options.onIngestion?.('received', head.nth);
+      if ((await options.onIngestion?.('received', head.nth)) === 'cut') {
+        ledger.ended('reset');
+        return 'reset';
+      }
       const target = targetOf(head);
       if (target === undefined || !faults.has('ingestion-reset-before')) return 'read on';
       const key = `${target.stream}:${chunkKey(beginning(half, encodingOf(head)))}`;
@@ -208,7 +211,9 @@ export function ingestion(options: IngestionOptions): Ingestion {
       const reply = await answer(call);
       const isSeen = reply.delivery !== 'hang' && reply.delivery !== 'reset-before';
       ledger.ended(isSeen ? String(reply.status) : reply.delivery === 'hang' ? 'hang' : 'reset');
-      return isSeen ? { ...reply, onSent: () => options.onIngestion?.('answered', call.nth) } : reply;
+      return isSeen
+        ? { ...reply, onSent: async () => void (await options.onIngestion?.('answered', call.nth)) }
+        : reply;
     },
   };
 }

@@ -16,6 +16,9 @@ export type FeedMoment = 'listing' | 'blob-half' | 'blob-sent';
 /** Called at a moment of the n-th request of its kind, from 1; the server waits for what it returns. */
 export type OnMoment<M> = (moment: M, n: number) => void | Promise<void>;
 
+/** The same for ingestion. `cut` at `received`: the client is gone, and the rest of its body never arrives. */
+export type OnIngestion = (moment: IngestionMoment, n: number) => void | 'cut' | Promise<void | 'cut'>;
+
 /** Adds the moments of the feed to its good answers. */
 export function feedMoments(onFeed: OnMoment<FeedMoment> | undefined): (reply: Reply, kind: string) => Reply {
   const sent = { listing: 0, blob: 0 };

@@ -7,7 +7,7 @@ import { rights, type Application } from './identities.ts';
 import { ingestionTenant } from './ingestion-tenant.ts';
 import { listener, type Listener } from './listener.ts';
 import { listings } from './listings.ts';
-import { feedMoments, type FeedMoment, type IngestionMoment, type OnMoment } from './moments.ts';
+import { feedMoments, type FeedMoment, type OnIngestion, type OnMoment } from './moments.ts';
 import { identityPath, managedIdentity } from './managed-identity.ts';
 import { quota } from './quota.ts';
 import { ledger, type Report, type RequestKind } from './report.ts';
@@ -38,7 +38,7 @@ export interface ServersOptions {
   /** Epoch milliseconds of Azure Monitor, which stamps what it receives. */
   readonly ingestionClock: () => number;
   readonly rowsDirectory?: string | undefined;
-  readonly onIngestion?: OnMoment<IngestionMoment> | undefined;
+  readonly onIngestion?: OnIngestion | undefined;
   readonly onFeed?: OnMoment<FeedMoment> | undefined;
 }
 

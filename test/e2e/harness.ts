@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { simulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator.ts';
 
 const main = fileURLToPath(new URL('../../collector/main.ts', import.meta.url));
@@ -64,7 +65,7 @@ export function startNode(args: readonly string[], cwd: string, env: Readonly<Re
   });
   const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
   const said = (text: string): Promise<void> =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       const listener = (): void => {
         if (!stderr.includes(text)) return;
         listeners.delete(listener);
@@ -72,6 +73,7 @@ export function startNode(args: readonly string[], cwd: string, env: Readonly<Re
       };
       listeners.add(listener);
       listener();
+      void ended.then(() => reject(new Error(`the process ended and never said "${text}": ${stderr}`)));
     });
   return { child, ended, said };
 }
@@ -147,11 +149,22 @@ export async function until(
   throw new Error(`waited ${deadlineMs} ms in vain: ${what}`);
 }
 
-/** The nearest time before `ms` that ends a day of work: on others the simulated people do little. */
+const checkpoint = z.object({
+  content: z.object({ sources: z.record(z.string(), z.object({ cursor: z.string().nullable() })) }),
+});
+const cursor = z.object({ readUpToMs: z.number().nullable() });
+
+/** How far the feed is read by the text of a checkpoint (epoch milliseconds), or null. */
+export function cursorOf(text: string): number | null {
+  const feed = checkpoint.parse(JSON.parse(text)).content.sources['activity-feed'];
+  return feed === undefined || feed.cursor === null ? null : cursor.parse(JSON.parse(feed.cursor)).readUpToMs;
+}
+
+/** The nearest time before `ms` that ends two days of work: on others the simulated people do little. */
 export function afterWork(ms: number): number {
   const dayMs = 24 * 3_600_000;
   const day = new Date(ms - dayMs / 2).getUTCDay();
-  return day === 0 || day === 6 ? afterWork(ms - dayMs) : ms;
+  return day >= 3 && day <= 5 ? ms : afterWork(ms - dayMs);
 }
 
 const SUMS = [
