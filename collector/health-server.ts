@@ -6,7 +6,7 @@ export interface HealthView {
   readonly isAlive: () => boolean;
   /** True once a pass has begun, or when another replica is the owner. */
   readonly isReady: () => boolean;
-  readonly role: () => 'owner' | 'standby';
+  readonly role: () => 'owner' | 'standby' | 'none';
   readonly metrics: (request: IncomingMessage, response: ServerResponse) => void;
 }
 

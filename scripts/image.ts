@@ -25,10 +25,15 @@ export async function imageFiles(directory = join(root, 'dist')): Promise<void> 
   await writeFile(join(directory, 'THIRD-PARTY-NOTICES.txt'), await notices(packages));
 }
 
-/** Arguments for any of the engines; the version is that of package.json. */
+/** Arguments for any of the engines; the version is that of package.json, the revision that of git where there is one. */
 export function buildArguments(options: { readonly tag: string; readonly base?: string | undefined }): string[] {
   const { tag, base } = options;
-  const values = [`VERSION=${manifest.version}`, ...(base === undefined ? [] : [`BASE=${base}`])];
+  const { stdout, status } = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' });
+  const values = [
+    `VERSION=${manifest.version}`,
+    ...(status === 0 ? [`REVISION=${stdout.trim()}`] : []),
+    ...(base === undefined ? [] : [`BASE=${base}`]),
+  ];
   return ['build', '-f', 'collector/Dockerfile', ...values.flatMap((one) => ['--build-arg', one]), '-t', tag, '.'];
 }
 

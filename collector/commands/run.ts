@@ -32,7 +32,7 @@ export async function run(collector: Collector, options: RunOptions, signals: Si
   const view = {
     isAlive: () => now() - heartbeat.last < STUCK_AFTER_MS + pollSeconds * 1000,
     isReady: () => role !== undefined,
-    role: () => role ?? 'standby',
+    role: () => role ?? 'none',
     metrics: metrics.answer,
   };
   const server = port === 0 ? undefined : await healthServer({ host, port, view });

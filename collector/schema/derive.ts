@@ -1,4 +1,4 @@
-import type { Table } from './table.ts';
+import type { ColumnType, Table } from './table.ts';
 
 /** Columns as `Microsoft.OperationalInsights/workspaces/tables` wants them (`dateTime`, not `datetime`). */
 export function toArmColumns(of: Table): readonly { name: string; type: string; description: string }[] {
@@ -10,7 +10,7 @@ export function toArmColumns(of: Table): readonly { name: string; type: string; 
 }
 
 /** Stream declaration of a data collection rule: name `Custom-<Table>` and its columns. */
-export function toDcrStream(of: Table): { name: string; columns: readonly { name: string; type: string }[] } {
+export function toDcrStream(of: Table): { name: string; columns: readonly { name: string; type: ColumnType }[] } {
   return {
     name: `Custom-${of.name}`,
     columns: Object.entries(of.columns).map(([name, { type }]) => ({ name, type })),

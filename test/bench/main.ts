@@ -183,6 +183,7 @@ async function backlog(): Promise<readonly Figures[]> {
             'minutes by CPU': round(run.seconds / 60, 1),
             'minutes by the quota of 2,000 requests': round((listings + blobs) / 2000, 1),
             'CPU s': round(run.cpuSeconds),
+            'periods throttled': group.throttledPeriods(),
             'peak MiB': round(run.peakMiB),
           },
         ];

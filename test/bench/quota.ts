@@ -9,8 +9,6 @@ const periodMicros = 100_000;
 export interface Quota {
   /** Arguments to put before a command so that it runs inside. */
   readonly prefix: readonly string[];
-  /** Bytes of memory that the group used at most, page cache included; NaN where the kernel does not tell. */
-  readonly peakBytes: () => number;
   /** How often the group was stopped for the rest of a period because its time was used up. */
   readonly throttledPeriods: () => number;
   /** Removes the group; every process in it must have ended. */
@@ -42,7 +40,6 @@ export function quota(limits: { readonly cpus: number; readonly mebibytes: numbe
   const read = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '');
   return {
     prefix: ['sh', '-c', `${enter} && exec "$0" "$@"`],
-    peakBytes: () => Number.parseInt(read(join(memory, isV2 ? 'memory.peak' : 'memory.max_usage_in_bytes')), 10),
     throttledPeriods: () => Number(/nr_throttled (\d+)/.exec(read(join(cpu, 'cpu.stat')))?.[1] ?? Number.NaN),
     remove: () => {
       for (const folder of folders) rmdirSync(folder);

@@ -23,6 +23,8 @@ export interface StorageCall {
   /** Counts the calls of this action since the proxy began. */
   readonly n: number;
   readonly leaseId: string | undefined;
+  /** Object id of the identity whose token came along. */
+  readonly objectId: string;
   readonly body: Buffer;
   /** Status of the store's answer; undefined while it has not answered. */
   readonly status: number | undefined;
@@ -50,6 +52,11 @@ function actionOf(method: string, url: URL, headers: IncomingHttpHeaders): Stora
   if (method !== 'PUT') return 'read';
   // The empty checkpoint that is made to be leased is a creation, too.
   return url.pathname.endsWith('/checkpoint.json') && headers['x-ms-lease-id'] !== undefined ? 'checkpoint' : 'create';
+}
+
+function objectIdIn({ headers }: IncomingMessage): string {
+  const claims = Buffer.from(headers.authorization?.split('.')[1] ?? '', 'base64url').toString();
+  return /"oid":"([^"]+)"/.exec(claims)?.[1] ?? '';
 }
 
 async function read(message: IncomingMessage): Promise<Buffer> {
@@ -82,7 +89,8 @@ export async function storageProxy(options: {
     const n = (counts.get(action) ?? 0) + 1;
     counts.set(action, n);
     const lease = incoming.headers['x-ms-lease-id'];
-    const call = { action, n, leaseId: typeof lease === 'string' ? lease : undefined, body: await read(incoming) };
+    const leaseId = typeof lease === 'string' ? lease : undefined;
+    const call = { action, n, leaseId, objectId: objectIdIn(incoming), body: await read(incoming) };
     const reaction = await proxy.on('asked', { ...call, status: undefined });
     if (reaction === 'hang') return;
     if (reaction === 'reset') {
