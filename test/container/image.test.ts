@@ -1,7 +1,7 @@
 /** The container image itself: built from the real Dockerfile, run as the documentation asks, stopped in order. */
+import { freePort } from '../e2e/harness.ts';
 import { randomUUID } from 'node:crypto';
 import { chown, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,15 +17,6 @@ const found = await containerTools();
 if (!found.ok) console.warn(`container image: skipped: ${found.reason}`);
 const why = found.ok ? '' : ` (skipped: ${found.reason})`;
 const NONROOT = 65_532;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
-  });
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function until(what: string, isTrue: () => Promise<boolean>, said: () => string): Promise<void> {
   for (const end = performance.now() + 30_000; performance.now() < end; await sleep(50)) if (await isTrue()) return;

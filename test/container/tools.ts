@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { copyProgram } from './program-copy.ts';
 
@@ -26,7 +26,8 @@ export type ToolsOrReason =
 
 // Debian 12: the three tools and the libraries of buildah that a slim machine lacks.
 const PACKAGES = ['buildah', 'umoci', 'runc', 'libgpgme11', 'libassuan0'] as const;
-const CACHE = join(tmpdir(), 'copilot-sentinel-container-tools');
+// Not in the shared temporary directory: what lies here is run as root.
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/container-tools', import.meta.url));
 const run = promisify(execFile);
 
 /** Finds the tools in the cache or fetches them, within two minutes; never rejects. */

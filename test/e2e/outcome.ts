@@ -37,6 +37,8 @@ export async function leaks(scene: Scene, said: readonly string[]): Promise<read
     if (text.includes(scene.tenant.clientSecret)) found.push(`${place}: the client secret`);
     if (text.includes(scene.tenant.managedIdentityEnv['IDENTITY_HEADER'] ?? ''))
       found.push(`${place}: IDENTITY_HEADER`);
+    // The log names ids, never people; the rows do, by their columns.
+    if (place === 'output' && /[\w.+-]+@[\w-]+\.\w/.test(text)) found.push(`${place}: an address`);
     if (text.includes('PRIVATE KEY')) found.push(`${place}: a private key`);
   }
   return found;

@@ -92,8 +92,8 @@ export function life(config: Config, place: Place, now: () => number, onPlace: O
     now,
     tries: 6,
     maxPauseMs: 30,
-    timeoutMs: 500,
-    deadlineMs: 2000,
+    timeoutMs: 1000,
+    deadlineMs: 5000,
     forbiddenWaitsMs: [10],
   });
   const reading = new AbortController();
