@@ -9,7 +9,7 @@ import { bundle, nodeFlags } from '../../scripts/bundle.ts';
 import { simulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator.ts';
 import { azurite, storageToken } from '../azurite.ts';
 import { startNode, type Ended, type Running } from './harness.ts';
-import { storageProxy, type StorageProxy } from './storage-proxy.ts';
+import { storageProxy, type StorageProxy } from '../storage-proxy.ts';
 
 const containerName = 'collector';
 
@@ -38,7 +38,7 @@ export async function azureScene(options: SimulatorOptions = {}): Promise<AzureS
     simulator({ users: 8, days: 2, ...options }),
   ]);
   const container = new URL(await store.container(containerName));
-  const storage = await storageProxy({ target: container.origin, ca: store.ca, tls: store.server });
+  const storage = await storageProxy(store);
   const trusted = join(directory, 'ca.pem');
   await writeFile(trusted, `${tenant.ca}\n${store.ca}`);
 
@@ -46,7 +46,7 @@ export async function azureScene(options: SimulatorOptions = {}): Promise<AzureS
     ...identity,
     ...tenant.ingestionEnv,
     NODE_EXTRA_CA_CERTS: trusted,
-    STATE_URL: `${storage.origin}${container.pathname}/state`,
+    STATE_URL: `${storage.url}/${containerName}/state`,
     REQUESTS_PER_MINUTE: '100000',
     HEALTH_PORT: '0',
   });

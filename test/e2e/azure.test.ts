@@ -53,10 +53,7 @@ describe('with rows and state in Azure', () => {
       await using scene = await azureScene({ ...small, ...(isSplit && { switches: splitRights }) });
       const env = scene.envFor(identity(scene));
       const stateUsers = new Set<string>();
-      scene.storage.on = (_moment, { objectId }) => {
-        stateUsers.add(objectId);
-        return undefined;
-      };
+      scene.storage.watch((_moment, { objectId }) => void stateUsers.add(objectId));
       const checked = await scene.collect(['check'], env);
       expect(checked.code, checked.stdout).toBe(0);
       expect(checked.stdout).toMatch(/^pass {2}sink/m);

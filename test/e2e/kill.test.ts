@@ -5,7 +5,7 @@ import type { FeedMoment, IngestionMoment } from '../../simulator/server/moments
 import { chance } from '../../simulator/server/chance.ts';
 import { azureScene, type AzureScene } from './azure-scene.ts';
 import { cursorOf, newestLedger, summaryOf, until } from './harness.ts';
-import type { StorageAction, StorageMoment } from './storage-proxy.ts';
+import type { StorageAction, StorageMoment } from '../storage-proxy.ts';
 
 // From Tuesday to Thursday, an hour for each kill: enough new content for every point.
 const startMs = Date.parse('2026-11-17T03:00:00Z');
@@ -62,12 +62,10 @@ it(
     });
     const cursors: (number | null)[] = [];
     let onState: (moment: StorageMoment, action: StorageAction) => void = () => undefined;
-    scene.storage.on = (moment, call) => {
-      if (moment === 'done' && call.action === 'checkpoint' && call.status === 201)
-        cursors.push(cursorOf(call.body.toString()));
-      onState(moment, call.action);
-      return undefined;
-    };
+    scene.storage.watch((moment, { action, body }, status) => {
+      if (moment === 'done' && action === 'checkpoint' && status === 201) cursors.push(cursorOf(body.toString()));
+      onState(moment, action);
+    });
     const killed: string[] = [];
 
     async function killAt(point: Point): Promise<void> {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { azureScene, type AzureScene } from './azure-scene.ts';
 import { freePort, newestLedger, until, type Running } from './harness.ts';
-import type { StorageCall } from './storage-proxy.ts';
+import type { Fate } from '../storage-proxy.ts';
 
 const startMs = Date.parse('2026-11-18T15:00:00Z');
 const hourMs = 3_600_000;
@@ -85,7 +85,7 @@ it('a second process stands by, is ready, and takes over when the owner ends', {
 it('an owner that was paused beyond its lease saves nothing, and stands by', { timeout: 180_000 }, async () => {
   let clock = startMs;
   let isPausing = true;
-  const saves: StorageCall[] = [];
+  const saves: { readonly leaseId: string | undefined; readonly status: number }[] = [];
   const ports = { first: await freePort(), second: await freePort() };
   await using scene = await azureScene({
     clock: () => clock,
@@ -98,10 +98,9 @@ it('an owner that was paused beyond its lease saves nothing, and stands by', { t
       }
     },
   });
-  scene.storage.on = (moment, call) => {
-    if (moment === 'done' && call.action === 'checkpoint') saves.push(call);
-    return undefined;
-  };
+  scene.storage.watch((moment, { action, leaseId }, status) => {
+    if (moment === 'done' && action === 'checkpoint') saves.push({ leaseId, status });
+  });
   const at = (port: number) => ({ ...scene.env, HEALTH_PORT: String(port), POLL_SECONDS: '1' });
   const first: Running = scene.start(['run'], at(ports.first));
   await until('the pause', () => !isPausing);
@@ -125,31 +124,31 @@ it('an owner that was paused beyond its lease saves nothing, and stands by', { t
   expectNothingLost(scene);
 });
 
-const troubles = {
-  'fails with 500': { status: 500, code: 'InternalError' },
-  'answers with a stale ETag': { status: 412, code: 'ConditionNotMet' },
-  'breaks the connection': 'reset',
-} as const;
+const troubles: Readonly<Record<string, Fate>> = {
+  'fails with 500': { kind: 'answer', status: 500, code: 'InternalError' },
+  'answers with a stale ETag': { kind: 'answer', status: 412, code: 'ConditionNotMet' },
+  'breaks the connection': { kind: 'reset' },
+};
 it.for(Object.entries(troubles))(
   'a state store that %s costs a repeated pass and no record',
   { timeout: 180_000 },
   async ([, trouble]) => {
     await using scene = await azureScene({ clock: () => startMs, users: 6 });
     let failures = 0;
-    scene.storage.on = (moment, { action, n }) => {
+    scene.storage.decide(({ action, n }) => {
       // The second save: the first one makes the state.
-      if (moment !== 'asked' || action !== 'checkpoint' || n < 2 || failures >= 6) return undefined;
+      if (action !== 'checkpoint' || n < 2 || failures >= 6) return { kind: 'pass' };
       failures++;
       return trouble;
-    };
+    });
     const running = scene.start(['run'], { ...scene.env, POLL_SECONDS: '1' });
     // A stale ETag says that somebody else writes there: the process stands in line again.
-    const consequence = typeof trouble === 'object' && trouble.status === 412 ? '"role":"standby"' : 'the pass failed';
+    const consequence = trouble.kind === 'answer' && trouble.status === 412 ? '"role":"standby"' : 'the pass failed';
     await running.said(consequence);
     await running.said('"msg":"pass ended"');
     await stop(running);
     expect(failures).toBeGreaterThan(0);
-    scene.storage.on = () => undefined;
+    scene.storage.decide(() => ({ kind: 'pass' }));
     const after = await scene.collect(['once']);
     expect(after.code, after.stderr).toBe(0);
     expectNothingLost(scene);

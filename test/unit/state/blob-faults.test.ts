@@ -7,7 +7,7 @@ import type { State } from '../../../collector/state/state.ts';
 import { azurite, storageCredential } from '../../azurite.ts';
 import { blobRig, hour, opened, pass, type Options } from './blob-rig.ts';
 import { deadLetter, dump, guid } from './state-dump.ts';
-import { storageProxy, type Fate } from './storage-proxy.ts';
+import { storageProxy, type Fate } from '../../storage-proxy.ts';
 
 const all = blobRig();
 

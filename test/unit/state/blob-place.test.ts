@@ -4,16 +4,16 @@ import { TakenError } from '../../../collector/state/place.ts';
 import { blobRig, hour, opened, pass, segment } from './blob-rig.ts';
 import { everyContract } from './every-contract.ts';
 import { guid } from './state-dump.ts';
-import type { Seen } from './storage-proxy.ts';
+import type { StorageCall } from '../../storage-proxy.ts';
 
 const all = blobRig();
 everyContract('in Blob Storage', all.freshBench);
 
-const isPut = ({ method, path }: Seen): boolean =>
+const isPut = ({ method, path }: StorageCall): boolean =>
   method === 'PUT' && /\/checkpoint\.json(?:\?timeout=\d+)?$/.test(path);
-const isAppend = ({ path }: Seen): boolean => path.includes('comp=appendblock');
-const isLease = ({ path }: Seen): boolean => path.includes('comp=lease');
-const action = ({ headers }: Seen): string => String(headers['x-ms-lease-action']);
+const isAppend = ({ path }: StorageCall): boolean => path.includes('comp=appendblock');
+const isLease = ({ path }: StorageCall): boolean => path.includes('comp=lease');
+const action = ({ headers }: StorageCall): string => String(headers['x-ms-lease-action']);
 
 describe('the lease', () => {
   test('holds beyond its term while it is renewed, and ends by itself when it is not', async () => {

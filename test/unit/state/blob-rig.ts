@@ -8,7 +8,7 @@ import type { Place } from '../../../collector/state/place.ts';
 import { state, type State } from '../../../collector/state/state.ts';
 import { azurite, type Azurite } from '../../azurite.ts';
 import { blobBench, type Bench } from './bench.ts';
-import { storageProxy, type Fate, type Seen, type StorageProxy } from './storage-proxy.ts';
+import { storageProxy, type Fate, type StorageCall, type StorageProxy } from '../../storage-proxy.ts';
 
 export const hour = 497_000;
 export const segment = `records/${new Date(hour * 3_600_000).toISOString().slice(0, 13)}.ids`;
@@ -30,7 +30,7 @@ export interface BlobRig {
   readonly rig: () => Promise<Rig>;
   readonly freshBench: () => Promise<Bench>;
   /** The first requests that match, `times` of them, meet this fate. */
-  readonly once: (matches: (seen: Seen) => boolean, fate: Fate, times?: number) => void;
+  readonly once: (matches: (seen: StorageCall) => boolean, fate: Fate, times?: number) => void;
 }
 
 export const opened = async (place: Place): Promise<{ store: State; held: CollectorState }> => {
