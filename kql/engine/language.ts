@@ -193,9 +193,10 @@ export class Syntax {
     return this.#node.IsToken === true;
   }
 
-  /** The text of the node without leading and trailing blanks. */
+  /** The text of the node without blanks and comments around it. */
   get text(): string {
-    this.#text ??= this.#node.ToString(0).trim();
+    // IncludeTrivia.Interior
+    this.#text ??= this.#node.ToString(1).trim();
     return this.#text;
   }
 
@@ -223,9 +224,12 @@ export class Syntax {
     return this.#resultName;
   }
 
-  /** Whether the binder says that it yields a table. */
+  /** Whether it yields a table. */
   get isTabular(): boolean {
-    return this.#node.ResultType?.IsTabular === true;
+    // A pipe is one even where the binder cannot know its columns (`evaluate schema_merge`).
+    return (
+      this.#node.ResultType?.IsTabular === true || this.kind === 'PipeExpression' || this.kind.endsWith('Operator')
+    );
   }
 
   /** The scalar type that the binder gives it; undefined for tables and where it cannot know. */

@@ -4,7 +4,7 @@ import { formatDatetime, parseDatetime } from './datetime.ts';
 import { formatJson, parseJson } from './json.ts';
 import { formatReal, type Long, plain, toBigInt, toLong } from './numbers.ts';
 import { formatTimespan, parseTimespan } from './timespan.ts';
-import { Datetime, Decimal, Timespan, type Type, type Value } from './types.ts';
+import { Datetime, Decimal, Real, Timespan, type Type, type Value } from './types.ts';
 
 /** `tostring`: '' for null. A bool prints `True`, a dynamic true `true`; a whole real `1.0`. */
 export function asString(value: Value, type: Type = 'dynamic'): string {
@@ -20,12 +20,19 @@ export function asString(value: Value, type: Type = 'dynamic'): string {
   return typeof flat === 'number' ? formatReal(flat) : formatJson(value);
 }
 
-/** `tolong`: fractions of numbers are cut, `5.7` as text is null, out of 64 bits is null. */
+const largestLong = 9_223_372_036_854_775_807n;
+function saturated(whole: number): bigint {
+  if (whole >= 2 ** 63) return largestLong;
+  return whole < -(2 ** 63) ? -largestLong - 1n : BigInt(whole);
+}
+
+/** `tolong`: fractions of numbers are cut, reals out of 64 bits become the nearest long; `5.7` as text is null. */
 export function asLong(value: Value): Long | null {
   const flat = plain(value);
   if (typeof flat === 'number') {
     if (!Number.isFinite(flat)) return null;
-    return Number.isSafeInteger(Math.trunc(flat)) ? Math.trunc(flat) : toLong(BigInt(Math.trunc(flat)));
+    const whole = Math.trunc(flat);
+    return Number.isSafeInteger(whole) ? whole : toLong(saturated(whole));
   }
   if (typeof flat === 'bigint') return flat;
   if (typeof flat === 'boolean') return Number(flat);
@@ -40,11 +47,12 @@ export function asLong(value: Value): Long | null {
   return /^0x[0-9a-f]+$/i.test(text) ? toLong(BigInt(text)) : null;
 }
 
-/** `toint`: numbers wrap around at 32 bits, text out of range is null. */
-export function asInt(value: Value): number | null {
+/** `toint`: longs wrap around at 32 bits, reals become the nearest int, text out of range is null. */
+export function asInt(value: Value, type: Type = 'dynamic'): number | null {
   const long = asLong(value);
   if (long === null) return null;
   if (long >= -2_147_483_648 && long <= 2_147_483_647) return Number(long);
+  if (type === 'real' || value instanceof Real) return long > 0 ? 2_147_483_647 : -2_147_483_648;
   return typeof value === 'string' ? null : Number(BigInt.asIntN(32, toBigInt(long)));
 }
 
@@ -59,8 +67,9 @@ export function asReal(value: Value): number | null {
   const text = flat.trim();
   if (/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text)) return Number(text);
   if (/^nan$/i.test(text)) return Number.NaN;
-  if (/^(?:\+?infinity|\+inf)$/i.test(text)) return Number.POSITIVE_INFINITY;
-  return /^-inf(?:inity)?$/i.test(text) ? Number.NEGATIVE_INFINITY : null;
+  // The engine reads `inf` only in lower case, and `infinity` in any.
+  if (/^\+?infinity$/i.test(text) || text === 'inf' || text === '+inf') return Number.POSITIVE_INFINITY;
+  return /^-infinity$/i.test(text) || text === '-inf' ? Number.NEGATIVE_INFINITY : null;
 }
 
 /** `todecimal`. */
@@ -130,7 +139,7 @@ export function asDynamic(value: Value): Value {
   }
 }
 
-const converters: Readonly<Record<Exclude<Type, 'string'>, (value: Value) => Value>> = {
+const converters: Readonly<Record<Exclude<Type, 'string'>, (value: Value, from: Type) => Value>> = {
   bool: asBool,
   int: asInt,
   long: asLong,
@@ -145,5 +154,5 @@ const converters: Readonly<Record<Exclude<Type, 'string'>, (value: Value) => Val
 /** A value as a column of the type holds it; what cannot be converted is null ('' for strings). */
 export function convert(value: Value, to: Type, from: Type = 'dynamic'): Value {
   if (to === 'string') return asString(value, from);
-  return value === null ? null : converters[to](value);
+  return value === null ? null : converters[to](value, from);
 }

@@ -38,11 +38,11 @@ export function formatJson(value: Value): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) return JSON.stringify(formatReal(value));
+    if (!Number.isFinite(value)) return JSON.stringify(String(value));
     return Number.isInteger(value) ? String(value) : formatReal(value);
   }
   if (value instanceof Real)
-    return Number.isFinite(value.value) ? formatReal(value.value) : JSON.stringify(formatReal(value.value));
+    return Number.isFinite(value.value) ? formatReal(value.value) : JSON.stringify(String(value.value));
   if (value instanceof Datetime) return `"${formatDatetime(value)}"`;
   if (value instanceof Timespan) return `"${formatTimespan(value)}"`;
   if (value instanceof Decimal) return JSON.stringify(value.toFixed());

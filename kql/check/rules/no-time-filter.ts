@@ -1,0 +1,34 @@
+import type { Syntax } from '../../engine/language.ts';
+import { at, calledName, type LintRule } from '../lint-rule.ts';
+import { operatorsAfter } from '../pipeline.ts';
+
+// A workbook sets the range around the query, and who calls a function filters what it gives. Items of a watchlist do
+// not age.
+const kinds: ReadonlySet<string> = new Set(['hunting', 'rule']);
+const timeless: ReadonlySet<string> = new Set(['Watchlist']);
+
+const filtersTime = (operator: Syntax): boolean =>
+  operator.kind === 'FilterOperator' &&
+  [...operator.descendants()].some(
+    (node) =>
+      (node.kind === 'NameReference' && node.type === 'datetime' && node.parent?.kind !== 'FunctionCallExpression') ||
+      (node.kind === 'FunctionCallExpression' && calledName(node) === 'ingestion_time'),
+  );
+
+/** A base table of Microsoft's that is read from its first day to its last. */
+export const noTimeFilter: LintRule = {
+  code: 'KQL005',
+  title: 'Every base table is filtered by time.',
+  *remarks({ kind, nodes, tableReferences }) {
+    if (!kinds.has(kind)) return;
+    const references = (name: string): readonly Syntax[] => nodes('NameReference').filter((node) => node.name === name);
+    for (const table of tableReferences) {
+      if (timeless.has(table.name)) continue;
+      if (![...operatorsAfter(table, references)].some(filtersTime))
+        yield at(
+          table,
+          `${table.name} is read without a time filter: put \`| where TimeGenerated > ago(...)\` behind it`,
+        );
+    }
+  },
+};

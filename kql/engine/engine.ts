@@ -1,0 +1,139 @@
+/**
+ * KQL over rows in memory, as Kusto would answer.
+ *
+ * ```ts
+ * const kql = engine({ tables: [{ name: 'T', columns: [{ name: 'User', type: 'string' }] }] });
+ * const { columns, rows } = kql.prepare('T | summarize count() by User').run({ now: new Date(), tables: { T: relation } });
+ * ```
+ */
+import { isAccepted } from './binder-overrides.ts';
+import { budget, type Limits } from './budget.ts';
+import { KqlError } from './errors.ts';
+import { type Library, rootScope, runStatements } from './evaluate.ts';
+import {
+  type Analysis,
+  type ColumnSchema,
+  type Diagnostic,
+  type FunctionDefinition,
+  language,
+  type TableSchema,
+} from './language.ts';
+import { namesIn } from './names-in.ts';
+import type { Relation } from './relation.ts';
+import type { NetworkLocation } from './scope.ts';
+import { didYouMean } from './suggest.ts';
+import { type Period, type TableRows, tableReader } from './table-reader.ts';
+import { fromUnixMilliseconds } from './values/calendar.ts';
+import type { Datetime, Value } from './values/types.ts';
+
+/** The binder's codes for a column, table, fuzzy table or function that it does not know. */
+const unknownNames: ReadonlySet<string> = new Set(['KS142', 'KS204', 'KS205', 'KS211']);
+
+/** What queries are bound against. */
+export interface EngineOptions {
+  readonly tables?: readonly TableSchema[];
+  readonly functions?: readonly FunctionDefinition[];
+}
+
+/** What a query runs on. */
+export interface RunOptions {
+  /** What `now()` says. */
+  readonly now: Date | Datetime;
+  /** Rows by name of table; a table of the schema that is missing here is empty. */
+  readonly tables?: Readonly<Record<string, TableRows>>;
+  /** What a scheduled rule sees: rows whose TimeGenerated lies in it, of every table but watchlists. */
+  readonly period?: Period;
+  readonly limits?: Limits;
+  /** What `geo_info_from_ip_address` answers from; without it the function is refused. */
+  readonly networks?: readonly NetworkLocation[];
+  /** The source of `rand()`. Default `Math.random`. */
+  readonly random?: () => number;
+  /** The clock of the time limit, in milliseconds. Default `performance.now`. */
+  readonly clock?: () => number;
+}
+
+/** The answer to a query. */
+export interface Result {
+  readonly columns: readonly ColumnSchema[];
+  readonly rows: readonly (readonly Value[])[];
+}
+
+/** A bound query. */
+export interface Query {
+  readonly analysis: Analysis;
+  /** @throws KqlError with code `runtime`, `unsupported` or `budget` */
+  readonly run: (options: RunOptions) => Result;
+}
+
+export interface Engine {
+  /** Parses and binds. @throws KqlError of the first problem, with the binder's code */
+  readonly prepare: (text: string) => Query;
+  /** All that the binder says, without what it is known to be wrong about. */
+  readonly diagnose: (text: string) => readonly Diagnostic[];
+}
+
+function toResult({ columns, length }: Relation, run: { readonly budget: ReturnType<typeof budget> }): Result {
+  run.budget.keep(length);
+  const rows: Value[][] = [];
+  for (let row = 0; row < length; row += 1) {
+    run.budget.visit();
+    rows.push(columns.map(({ at }) => at(row)));
+  }
+  return { columns: columns.map(({ name, type }) => ({ name, type })), rows };
+}
+
+/** An engine for a schema. Making one takes 0.1 to 0.3 s the first time in a process, binding a query some milliseconds. */
+export function engine({ tables = [], functions = [] }: EngineOptions): Engine {
+  const library: Library = {
+    language: language(tables, functions),
+    functions: new Map(functions.map((definition) => [definition.name, definition])),
+  };
+  const schemas = new Map(tables.map((schema) => [schema.name, schema]));
+  const candidates = [
+    ...schemas.keys(),
+    ...library.functions.keys(),
+    ...tables.flatMap(({ columns }) => columns.map(({ name }) => name)),
+  ];
+  const problems = ({ diagnostics, text }: Analysis): readonly Diagnostic[] =>
+    diagnostics.filter((diagnostic) => !isAccepted(diagnostic, text));
+
+  const run = (analysis: Analysis, options: RunOptions): Result => {
+    const {
+      now,
+      tables = {},
+      period,
+      limits = {},
+      networks,
+      random = Math.random,
+      clock = () => performance.now(),
+    } = options;
+    const spending = budget(limits, clock);
+    const context = {
+      now: now instanceof Date ? fromUnixMilliseconds(now.getTime()) : now,
+      budget: spending,
+      random,
+      networks,
+      tables: [...schemas.keys()],
+      table: tableReader({ schemas, rows: tables, period, mentioned: () => namesIn(analysis.root, library) }, spending),
+    };
+    const relation = runStatements(analysis.statements, rootScope(library, context));
+    if (relation === undefined)
+      throw new KqlError('the query yields nothing: end it with an expression', { code: 'runtime' });
+    return toResult(relation, context);
+  };
+
+  const toError = ({ code, message, position, start, length }: Diagnostic, text: string): KqlError => {
+    const guess = unknownNames.has(code) ? didYouMean(text.slice(start, start + length), candidates) : '';
+    return new KqlError(guess === '' ? message : `${message.replace(/\.$/, '')}${guess}`, { code, position });
+  };
+
+  return {
+    diagnose: (text) => problems(library.language.analyze(text)),
+    prepare: (text) => {
+      const analysis = library.language.analyze(text);
+      const [first] = problems(analysis).filter(({ severity }) => severity === 'Error');
+      if (first !== undefined) throw toError(first, text);
+      return { analysis, run: (options) => run(analysis, options) };
+    },
+  };
+}

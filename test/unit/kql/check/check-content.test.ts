@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { checkContent } from '../../../../kql/check/check-content.ts';
+import { toLine } from '../../../../kql/check/finding.ts';
+
+const fixtures = fileURLToPath(new URL('../../../fixtures/kql-content', import.meta.url));
+const main = fileURLToPath(new URL('../../../../kql/check/main.ts', import.meta.url));
+const places = (root: string): readonly string[] =>
+  checkContent(root).findings.map(({ path, line, column, code }) => `${path}:${line}:${column} ${code}`);
+const run = (...args: readonly string[]): { status: number | null; stdout: string; stderr: string } => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
+  return { status, stdout, stderr };
+};
+
+describe('checkContent', () => {
+  it('finds functions, hunts, rules in folders, and workbook queries in groups and parameters', () => {
+    expect(checkContent(`${fixtures}/clean`)).toEqual({ queryCount: 6, findings: [] });
+  });
+
+  it('points into the file: block scalars, escaped JSON, Windows line ends, text after placeholders', () => {
+    expect(places(`${fixtures}/faulty`)).toEqual([
+      'kql/functions/DemoEvents.kql:4:9 KS142',
+      'kql/functions/DemoEvents.kql:5:40 KQL010',
+      'kql/functions/Misnamed.kql:1:1 KQL016',
+      'kql/hunting/raw.yaml:5:5 KQL013',
+      'kql/hunting/raw.yaml:8:7 KQL003',
+      'kql/hunting/windows-lines.yaml:3:3 KS204',
+      'kql/hunting/windows-lines.yaml:4:28 KQL004',
+      'analytics-rules/broken.yaml:2:1 KQL016',
+      'analytics-rules/empty.yaml:1:1 KQL016',
+      'analytics-rules/folded.yaml:2:8 KQL012',
+      'workbooks/faulty.json:4:146 KQL014',
+      'workbooks/faulty.json:4:178 KS142',
+    ]);
+  });
+
+  it('finds nothing where there is no content', () => {
+    expect(checkContent(`${fixtures}/clean/workbooks`)).toEqual({ queryCount: 0, findings: [] });
+  });
+});
+
+describe('main', () => {
+  it('prints the sum and exits 0 for clean content', () => {
+    expect(run(`${fixtures}/clean`)).toEqual({ status: 0, stdout: '6 queries, 0 findings\n', stderr: '' });
+  });
+
+  it('prints one line per finding and exits 1', () => {
+    const { status, stdout } = run(`${fixtures}/faulty`);
+    const lines = checkContent(`${fixtures}/faulty`).findings.map(toLine);
+    expect(status).toBe(1);
+    expect(stdout).toBe(`${lines.join('\n')}\n8 queries, 12 findings\n`);
+    expect(lines[0]).toMatch(/^kql\/functions\/DemoEvents\.kql:4:9: KS142 .*did you mean ActorName\?$/);
+  });
+
+  it.for([['two', 'directories'], ['--all'], ['/no/such/directory']])('exits 2 for %s', (args) => {
+    const { status, stdout, stderr } = run(...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain('usage:');
+  });
+});
