@@ -79,6 +79,9 @@ export function rootScope(library: Library, run: Run): Scope {
     const binding = scope.names.find(name);
     if (binding?.kind === 'scalar') return binding.cells();
     if (binding?.kind === 'tabular') return firstCell(binding.relation());
+    // `column_names_of(T)` takes a table by name.
+    const table = run.table(name);
+    if (table !== undefined) return firstCell(table);
     const result = called(node, name, scope);
     if (result === undefined)
       throw new KqlError(`no column, variable or function named ${name}`, { code: 'runtime', position: node.position });
@@ -93,8 +96,11 @@ export function rootScope(library: Library, run: Run): Scope {
     if (scope.collect !== undefined && aggregate !== undefined) return scope.collect(node, aggregate);
     const implementation = functions.get(name);
     if (implementation === undefined) throw new UnsupportedError(`function ${name}`, node.position);
-    const args = argumentsOf(node).map((argument) =>
-      scope.scalar(argument.kind === 'SimpleNamedExpression' ? argument.child('Expression') : argument),
+    const args = argumentsOf(node).flatMap((argument): readonly Cells[] =>
+      // `pack_array(*)`: every column is an argument.
+      argument.kind === 'StarExpression'
+        ? scope.relation.columns
+        : [scope.scalar(argument.kind === 'SimpleNamedExpression' ? argument.child('Expression') : argument)],
     );
     return implementation(args, { name, node, scope });
   };

@@ -4,7 +4,7 @@ import type { Scope } from '../scope.ts';
 import type { Type } from '../values/types.ts';
 
 /** Cells that are drawn once per row. */
-export const perRow = ({ relation }: Scope, type: Type, at: Cell): Cells => ({ type, at });
+export const perRow = ({ relation }: Scope, type: Type, at: Cell): Cells => remembered({ type, at }, relation.length);
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
 
