@@ -243,7 +243,15 @@ function bindLet(node: Syntax, scope: Scope): void {
   const expression = node.child('Expression');
   const { names } = scope;
   if (expression.kind === 'FunctionDeclaration') names.set(name, { kind: 'function', declaration: expression, names });
-  else if (expression.isTabular) names.set(name, { kind: 'tabular', relation: once(() => scope.tabular(expression)) });
+  else if (expression.isTabular)
+    names.set(name, {
+      kind: 'tabular',
+      relation: once(() => {
+        // `union withsource=` calls a variable by its place, whatever table it was made from.
+        const { name: _table, ...relation } = scope.tabular(expression);
+        return relation;
+      }),
+    });
   else
     names.set(name, {
       kind: 'scalar',

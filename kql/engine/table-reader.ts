@@ -54,7 +54,9 @@ export function tableReader(
     const source = rows[schema.name];
     if (source === undefined) return { ...emptyTable(schema), name: schema.name };
     const relation = typeof source === 'function' ? source(mentioned()) : source;
-    return period === undefined || withoutPeriod.has(schema.name) ? relation : within(relation, period, budget);
+    const visible =
+      period === undefined || withoutPeriod.has(schema.name) ? relation : within(relation, period, budget);
+    return { ...visible, name: schema.name };
   };
   return (name) => {
     const schema = schemas.get(name);
