@@ -9,7 +9,7 @@
 import { isAccepted } from './binder-overrides.ts';
 import { budget, type Limits } from './budget.ts';
 import { KqlError } from './errors.ts';
-import { type Library, rootScope, runStatements } from './evaluate.ts';
+import { type Library, rootScope } from './evaluate.ts';
 import {
   type Analysis,
   type ColumnSchema,
@@ -21,6 +21,7 @@ import {
 import { namesIn } from './names-in.ts';
 import type { Relation } from './relation.ts';
 import type { NetworkLocation } from './scope.ts';
+import { runStatements } from './statements.ts';
 import { didYouMean } from './suggest.ts';
 import { type Period, type TableRows, tableReader } from './table-reader.ts';
 import { fromUnixMilliseconds } from './values/calendar.ts';

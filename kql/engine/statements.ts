@@ -1,0 +1,81 @@
+/** Statements of a query or of a function's body: they give names, set options, or yield a table. */
+import { UnsupportedError } from './errors.ts';
+import { type Syntax, toType } from './language.ts';
+import { constant, noInput, type Relation } from './relation.ts';
+import type { Scope } from './scope.ts';
+import { defaultOf } from './values/types.ts';
+
+function once<T>(act: () => T): () => T {
+  let known: { readonly value: T } | undefined;
+  return () => {
+    known ??= { value: act() };
+    return known.value;
+  };
+}
+
+function bindLet(node: Syntax, scope: Scope): void {
+  const { name } = node.child('Name');
+  const expression = node.child('Expression');
+  const { names } = scope;
+  if (expression.kind === 'FunctionDeclaration') names.set(name, { kind: 'function', declaration: expression, names });
+  else if (expression.isTabular)
+    names.set(name, {
+      kind: 'tabular',
+      relation: once(() => {
+        // `union withsource=` calls a variable by its place, whatever table it was made from.
+        const { name: _table, ...relation } = scope.tabular(expression);
+        return relation;
+      }),
+    });
+  else
+    names.set(name, {
+      kind: 'scalar',
+      cells: once(() => {
+        const cells = scope.scalar(expression);
+        // Outside of functions there are no rows: what is not constant (`rand()`) is drawn once.
+        return scope.relation === noInput && cells.constant === undefined ? constant(cells.type, cells.at(0)) : cells;
+      }),
+    });
+}
+
+function bindParameters(node: Syntax, scope: Scope): void {
+  for (const parameter of node.list('Parameters')) {
+    const value = parameter.optional('DefaultValue')?.child('Value');
+    const type = toType(parameter.child('NameAndType').child('Type').text) ?? 'dynamic';
+    const cells = value === undefined ? constant(type, defaultOf(type)) : scope.scalar(value);
+    scope.names.set(parameter.child('NameAndType').child('Name').name, { kind: 'scalar', cells: () => cells });
+  }
+}
+
+/** Runs a statement that yields nothing; names go into the scope. */
+export function runStatement(statement: Syntax, scope: Scope): void {
+  switch (statement.kind) {
+    case 'LetStatement':
+      bindLet(statement, scope);
+      return;
+    case 'QueryParametersStatement':
+      bindParameters(statement, scope);
+      return;
+    case 'SetOptionStatement':
+      return;
+    default:
+      throw new UnsupportedError(`statement ${statement.children[0]?.text ?? statement.kind}`, statement.position);
+  }
+}
+
+/** Runs the statements of a query and gives what its last expression yields; undefined where there is none. */
+export function runStatements(statements: readonly Syntax[], scope: Scope): Relation | undefined {
+  let last: Relation | undefined;
+  for (const statement of statements) {
+    if (statement.kind !== 'ExpressionStatement') runStatement(statement, scope);
+    else {
+      const expression = statement.child('Expression');
+      if (expression.isTabular) last = scope.tabular(expression);
+      else {
+        const cells = scope.scalar(expression);
+        last = { columns: [{ name: 'print_0', type: cells.type, at: cells.at }], length: 1, order: 'none' };
+      }
+    }
+  }
+  return last;
+}
