@@ -1,10 +1,11 @@
-/** `npm run docs`: writes the files that derive from data in collector/: pages under docs/ and the simulator's streams. */
+/** `npm run docs`: writes the files that derive from data: pages under docs/ and the simulator's streams. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format } from 'oxfmt';
 import { permissions } from '../collector/permissions.ts';
 import { tables, toDcrStream, toTablesPage } from '../collector/schema/index.ts';
 import { type Setting, settings } from '../collector/settings.ts';
+import { readFunctions, type StoredFunction } from '../kql/functions.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -54,6 +55,29 @@ export function toPermissionsPage(all: typeof permissions): string {
   ].join('\n');
 }
 
+/** The page docs/functions.md. */
+export function toFunctionsPage(all: readonly StoredFunction[]): string {
+  return [
+    '# Functions',
+    '',
+    generatedFrom('kql/functions/*.kql'),
+    '',
+    'What analysts type. Every function runs on empty tables, and without the tables of Microsoft that it can read.',
+    'Try one on this machine: `npm run kql -- FILE --workspace DIR`.',
+    '',
+    ...all.flatMap(({ name, parameters, documentation }) => [
+      `## ${name}`,
+      '',
+      '```kusto',
+      `${name}(${parameters.replaceAll(/\s+/g, ' ').trim()})`,
+      '```',
+      '',
+      documentation,
+      '',
+    ]),
+  ].join('\n');
+}
+
 /** The file simulator/streams.json: columns by stream name. The simulator imports nothing of the collector. */
 export function toStreamsFile(all: typeof tables): string {
   return JSON.stringify(Object.fromEntries(all.map(toDcrStream).map(({ name, columns }) => [name, columns])));
@@ -65,6 +89,7 @@ export async function pages(): Promise<readonly Page[]> {
     { path: 'docs/tables.md', text: toTablesPage(tables) },
     { path: 'docs/settings.md', text: toSettingsPage(settings) },
     { path: 'docs/permissions.md', text: toPermissionsPage(permissions) },
+    { path: 'docs/functions.md', text: toFunctionsPage(readFunctions(`${root}kql/functions`)) },
     { path: 'simulator/streams.json', text: toStreamsFile(tables) },
   ];
   const { printWidth, singleQuote } = JSON.parse(await readFile(`${root}.oxfmtrc.json`, 'utf8'));
