@@ -1,27 +1,28 @@
 /** Columns in memory: typed arrays and dictionaries instead of one object per cell. */
 import { fromJson } from '../kql/engine/json-rows.ts';
 import type { Cell } from '../kql/engine/relation.ts';
-import { unixEpoch } from '../kql/engine/values/calendar.ts';
+import { ticksPerMillisecond, unixEpoch } from '../kql/engine/values/calendar.ts';
 import { parseDatetime } from '../kql/engine/values/datetime.ts';
 import { parseJson } from '../kql/engine/values/json.ts';
 import { Datetime, defaultOf, type Type, type Value } from '../kql/engine/values/types.ts';
 
 /** A column that is being filled row by row from the bytes of JSON values. */
 export interface ColumnBuilder {
-  /** The value of a row; rows that are never set are null. */
+  /** Sets the value of a row, over the one it had. @throws SyntaxError for bytes that are no JSON value */
   readonly set: (row: number, bytes: Buffer, start: number, end: number) => void;
+  /** The value of a row; null, or '' of text, for rows that were never set. */
   readonly at: Cell;
 }
 
-type TypedArray = Float64Array | Uint32Array | Uint8Array | BigInt64Array;
-
-/** Room for a row and twice what there was; new places hold 0. */
-function grown<A extends TypedArray>(array: A, row: number, make: (length: number) => A): A {
+/** An array with room for a row: at least twice as large as before. @param make An array of no values */
+function grown<A extends { readonly length: number; set: (from: A) => void }>(
+  array: A,
+  row: number,
+  make: (length: number) => A,
+): A {
   if (row < array.length) return array;
   const larger = make(Math.max(1024, 2 * row));
-  // A typed array sets from one of its own kind; the compiler cannot see that both are A.
-  if (larger instanceof BigInt64Array && array instanceof BigInt64Array) larger.set(array);
-  else if (!(larger instanceof BigInt64Array) && !(array instanceof BigInt64Array)) larger.set(array);
+  larger.set(array);
   return larger;
 }
 
@@ -62,21 +63,53 @@ function dictionaryColumn(type: Type): ColumnBuilder {
   };
 }
 
+// No datetime: the least is 0.
+const noTicks = -1n;
+
+/** The number that digits make; NaN where a byte is none. */
+function digits(bytes: Buffer, start: number, end: number): number {
+  let number = 0;
+  for (let index = start; index < end; index += 1) {
+    const digit = (bytes[index] ?? 0) - 48;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
+// The form that the collector writes, quotes included.
+const isoForm = '"2026-11-20T12:34:56.789Z"';
+const isoMarks = Array.from(isoForm.matchAll(/\D/g), ({ index }) => ({ index, code: isoForm.charCodeAt(index) }));
+
+/** Ticks of a datetime as the collector writes it; undefined for other forms, and for days that some month has not. */
+function isoTicks(bytes: Buffer, start: number, end: number): bigint | undefined {
+  if (end - start !== isoForm.length) return undefined;
+  for (const { index, code } of isoMarks) if (bytes[start + index] !== code) return undefined;
+  const part = (from: number, to: number): number => digits(bytes, start + from, start + to);
+  const [year, month, day] = [part(1, 5), part(6, 8), part(9, 11)];
+  const [hour, minute, second, fraction] = [part(12, 14), part(15, 17), part(18, 20), part(21, 24)];
+  const isPlain = year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= 28;
+  if (!isPlain || !(hour <= 23 && minute <= 59 && second <= 59 && fraction <= 999)) return undefined;
+  return unixEpoch + BigInt(Date.UTC(year, month - 1, day, hour, minute, second, fraction)) * ticksPerMillisecond;
+}
+
+function toTicks(bytes: Buffer, start: number, end: number): bigint {
+  const iso = isoTicks(bytes, start, end);
+  if (iso !== undefined) return iso;
+  const text = plainText(bytes, start, end);
+  return (text === undefined ? undefined : parseDatetime(text)?.ticks) ?? noTicks;
+}
+
 function datetimeColumn(): ColumnBuilder {
-  // Ticks since 1970, so that 0 can be null's: the first tick of 1970 is moved by one, which no audit event can notice.
   let ticks = new BigInt64Array(0);
   return {
     set: (row, bytes, start, end) => {
-      const text = plainText(bytes, start, end);
-      const value = text === undefined ? null : parseDatetime(text);
-      if (value === null) return;
-      ticks = grown(ticks, row, (length) => new BigInt64Array(length));
-      const since1970 = value.ticks - unixEpoch;
-      ticks[row] = since1970 === 0n ? 1n : since1970;
+      ticks = grown(ticks, row, (length) => new BigInt64Array(length).fill(noTicks));
+      ticks[row] = toTicks(bytes, start, end);
     },
     at: (row) => {
-      const since1970 = ticks[row] ?? 0n;
-      return since1970 === 0n ? null : new Datetime(since1970 + unixEpoch);
+      const value = ticks[row] ?? noTicks;
+      return value === noTicks ? null : new Datetime(value);
     },
   };
 }
@@ -84,16 +117,14 @@ function datetimeColumn(): ColumnBuilder {
 /** Numbers that a double holds; NaN is null, which JSON cannot carry. Larger integers lie aside. */
 function numberColumn(type: Type): ColumnBuilder {
   let numbers = new Float64Array(0);
-  const large = new Map<number, Value>();
+  const large = new Map<number, bigint>();
   return {
     set: (row, bytes, start, end) => {
-      const value = toCell(bytes.toString('latin1', start, end), type);
-      if (value === null) return;
-      const previous = numbers.length;
-      numbers = grown(numbers, row, (length) => new Float64Array(length));
-      if (numbers.length > previous) numbers.fill(Number.NaN, previous);
-      if (typeof value === 'number') numbers[row] = value;
-      else large.set(row, value);
+      const value = toCell(bytes.toString('utf8', start, end), type);
+      numbers = grown(numbers, row, (length) => new Float64Array(length).fill(Number.NaN));
+      numbers[row] = typeof value === 'number' ? value : Number.NaN;
+      if (typeof value === 'bigint') large.set(row, value);
+      else large.delete(row);
     },
     at: (row) => {
       const value = numbers[row] ?? Number.NaN;

@@ -27,6 +27,10 @@ function tablesOf({ workspace, table }: Options): Readonly<Record<string, TableR
   if (workspace !== undefined && !statSync(workspace, { throwIfNoEntry: false })?.isDirectory())
     throw new Error(`--workspace ${workspace}: no such directory`);
   const read = workspace === undefined ? {} : directoryTables(workspace);
+  if (workspace !== undefined && Object.keys(read).length === 0)
+    process.stderr.write(
+      `${workspace} holds no tables, so all are empty: rows are expected in <Table>/*.ndjson or <Table>.ndjson\n`,
+    );
   return Object.assign(read, ...table.map((assignment) => fileTable(assignment)));
 }
 
@@ -52,6 +56,11 @@ function run(file: string, options: Options): number {
     return QUERY_ERROR;
   }
 }
+
+// Whoever reads the answer may have read enough (`| head -1`).
+process.stdout.on('error', (error) => {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error;
+});
 
 const command = new Command('npm run kql --')
   .description('Runs one query over rows on this machine, as Log Analytics would answer it')

@@ -1,6 +1,8 @@
 /** Reads chosen members of the objects in an NDJSON file without parsing the rest of them. */
 import { closeSync, openSync, readSync } from 'node:fs';
 
+/** Told of a line: where in the file it starts, and its length, both in bytes. */
+type OnLine = (start: number, length: number) => void;
 /** Told of a wanted member: which one, where the bytes of its value lie, and where in the file `bytes[0]` is. */
 type OnMember = (member: number, bytes: Buffer, start: number, end: number, offset: number) => void;
 
@@ -52,20 +54,24 @@ function skipValue(bytes: Buffer, at: number, end: number): number {
   return end;
 }
 
-/** Finds a name by its bytes: length, first and last byte choose the candidate, a comparison confirms it. */
+const buckets = 1024;
+
+/** Finds a name by its bytes: length, first and last byte choose the candidates, a comparison confirms one. */
 function memberFinder(names: readonly string[]): (bytes: Buffer, start: number, end: number) => number {
-  const byShape = new Map<number, { readonly name: Buffer; readonly member: number }[]>();
-  const shape = (bytes: Buffer, start: number, end: number): number =>
-    ((end - start) << 16) | ((bytes[start] ?? 0) << 8) | (bytes[end - 1] ?? 0);
+  const found: { readonly name: Buffer; readonly member: number }[][] = Array.from({ length: buckets }, () => []);
+  const bucketOf = (bytes: Buffer, start: number, end: number): number =>
+    ((end - start) * 61 + (bytes[start] ?? 0) * 7 + (bytes[end - 1] ?? 0)) % buckets;
   for (const [member, text] of names.entries()) {
     const name = Buffer.from(text);
-    const key = shape(name, 0, name.length);
-    byShape.set(key, [...(byShape.get(key) ?? []), { name, member }]);
+    found[bucketOf(name, 0, name.length)]?.push({ name, member });
   }
   return (bytes, start, end) => {
-    const candidates = byShape.get(shape(bytes, start, end));
-    if (candidates === undefined) return -1;
-    for (const { name, member } of candidates) if (bytes.compare(name, 0, name.length, start, end) === 0) return member;
+    for (const { name, member } of found[bucketOf(bytes, start, end)] ?? []) {
+      if (name.length !== end - start) continue;
+      let index = 0;
+      while (index < name.length && name[index] === bytes[start + index]) index += 1;
+      if (index === name.length) return member;
+    }
     return -1;
   };
 }
@@ -75,16 +81,36 @@ export class LineError extends Error {
   override readonly name = 'LineError';
 }
 
+/** The text of a name that is written with escapes; undefined for what is no JSON. */
+function unescaped(bytes: Buffer, start: number, end: number): string | undefined {
+  try {
+    return String(JSON.parse(bytes.toString('utf8', start, end)));
+  } catch {
+    return undefined;
+  }
+}
+
 /**
- * Reads a file from its start to its last LF and tells of each line and then of its members that are named. A line without LF at the
- * end is one that is being written: it is left out. Blank lines are skipped.
- * @throws LineError naming file and line for a line that is no JSON object
+ * Reads a file from its start to its last LF and tells of each line and then of its members that are named; of a member
+ * that comes twice, twice. A line without LF at the end is one that is being written: it is left out. Blank lines are
+ * skipped.
+ * @param until Bytes of the file that are read, for one that has grown since. Default all.
+ * @returns bytes up to the last LF
+ * @throws LineError naming file and line for a line that is no JSON object, or whose value a callback cannot read
  */
-export function scanNdjson(path: string, names: readonly string[], onLine: () => void, onMember: OnMember): void {
+export function scanNdjson(
+  path: string,
+  names: readonly string[],
+  onLine: OnLine,
+  onMember: OnMember,
+  until = Number.POSITIVE_INFINITY,
+): number {
   const find = memberFinder(names);
   let line = 0;
-  const fail = (): never => {
-    throw new LineError(`${path}, line ${line}: not a JSON object; remove the line or mend it`);
+  // By member: the last line that had it, so that one that comes twice counts once.
+  const seen = new Float64Array(names.length);
+  const fail = (cause?: unknown): never => {
+    throw new LineError(`${path}, line ${line}: not a JSON object; remove the line or mend it`, { cause });
   };
 
   const scanLine = (bytes: Buffer, start: number, end: number, offset: number): void => {
@@ -94,17 +120,36 @@ export function scanNdjson(path: string, names: readonly string[], onLine: () =>
       while (isBlank(bytes[at]) || bytes[at] === comma) at += 1;
       if (bytes[at] === closeBrace) return;
       if (at >= end || bytes[at] !== quote) fail();
-      const behindName = skipString(bytes, at, end);
-      const member = find(bytes, at + 1, behindName - 1);
-      at = behindName;
+      const nameStart = at;
+      let isEscaped = false;
+      at += 1;
+      while (at < end && bytes[at] !== quote) {
+        if (bytes[at] === backslash) {
+          isEscaped = true;
+          at += 1;
+        }
+        at += 1;
+      }
+      at += 1;
+      const member = isEscaped
+        ? names.indexOf(unescaped(bytes, nameStart, at) ?? fail())
+        : find(bytes, nameStart + 1, at - 1);
       while (isBlank(bytes[at])) at += 1;
       if (bytes[at] !== colon) fail();
       at += 1;
       while (isBlank(bytes[at])) at += 1;
       const behind = skipValue(bytes, at, end);
+      // The object's own brace must follow.
+      if (behind >= end) fail();
       if (member >= 0) {
-        onMember(member, bytes, at, behind, offset);
-        left -= 1;
+        try {
+          onMember(member, bytes, at, behind, offset);
+        } catch (error) {
+          if (!(error instanceof SyntaxError)) throw error;
+          fail(error);
+        }
+        if (seen[member] !== line) left -= 1;
+        seen[member] = line;
         // What follows is not asked for.
         if (left === 0) return;
       }
@@ -119,8 +164,9 @@ export function scanNdjson(path: string, names: readonly string[], onLine: () =>
     let heldStart = 0;
     for (;;) {
       if (held === bytes.length) bytes = Buffer.concat([bytes], 2 * bytes.length);
-      const read = readSync(file, bytes, held, bytes.length - held, heldStart + held);
-      if (read === 0) return;
+      const wanted = Math.min(bytes.length - held, until - heldStart - held);
+      const read = wanted <= 0 ? 0 : readSync(file, bytes, held, wanted, heldStart + held);
+      if (read === 0) return heldStart;
       const filled = held + read;
       let start = 0;
       for (;;) {
@@ -131,7 +177,7 @@ export function scanNdjson(path: string, names: readonly string[], onLine: () =>
         while (first < end && isBlank(bytes[first])) first += 1;
         if (first < end) {
           if (bytes[first] !== openBrace) fail();
-          onLine();
+          onLine(heldStart + first, end - first);
           if (names.length > 0) scanLine(bytes, first, end, heldStart);
         }
         start = end + 1;

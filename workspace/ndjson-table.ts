@@ -1,149 +1,130 @@
 /**
- * A table whose rows lie in NDJSON files. Columns are decoded when a query first asks for them, all that it names in
- * one pass; dynamic columns stay in the file and are read cell by cell.
+ * A table whose rows lie in NDJSON files. Columns that a query names are decoded in one pass over the files when it
+ * asks for the table. Dynamic columns stay in the file and are read cell by cell; so are columns that come into an
+ * answer without being named (`take 10`), line by line, until there are so many that decoding them all is cheaper.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { fromJson } from '../kql/engine/json-rows.ts';
 import type { TableSchema } from '../kql/engine/language.ts';
 import type { Cell, Column, Relation } from '../kql/engine/relation.ts';
-import type { Type, Value } from '../kql/engine/values/types.ts';
-import { type ColumnBuilder, columnBuilder, toCell } from './column-store.ts';
-import { scanNdjson } from './ndjson-scan.ts';
+import { member, parseJson } from '../kql/engine/values/json.ts';
+import { isBag, type Type, type Value } from '../kql/engine/values/types.ts';
+import { type ColumnBuilder, columnBuilder } from './column-store.ts';
+import { pieceReader, type Place, type PlaceList, placeList } from './file-places.ts';
+import { LineError, scanNdjson } from './ndjson-scan.ts';
 
 /** Gives the relation; the names are those of columns that will be read, so that one pass decodes them together. */
 export type LazyTable = (wanted: ReadonlySet<string>) => Relation;
 
 // Parsed dynamic values of so many rows are kept: some 3 KB each. Above, they are parsed each time.
 const keptRows = 250_000;
-const windowBytes = 1024 * 1024;
+// A pass over a file costs as much as parsing a twentieth of its lines; a thousand rows of an answer never need one.
+const fewestLines = 2000;
+const lineShare = 20;
+const receivedColumn = '_TimeReceived';
 
-/** Where values lie: file, byte and length by row. */
-interface Places {
-  readonly file: Uint32Array;
-  readonly start: Float64Array;
-  readonly length: Uint32Array;
-}
+/** A column in memory, or the places of its values. */
+type Held = { readonly builder: ColumnBuilder } | { readonly places: PlaceList };
 
-function larger<A extends { readonly length: number; set: (from: A) => void }>(
-  from: A,
-  make: (length: number) => A,
-): A {
-  const to = make(Math.max(1024, 2 * from.length));
-  to.set(from);
-  return to;
-}
-
-/** A list of places that grows. */
-function placeList(): {
-  readonly put: (row: number, file: number, start: number, length: number) => void;
-  readonly places: () => Places;
-} {
-  let file = new Uint32Array(0);
-  let starts = new Float64Array(0);
-  let lengths = new Uint32Array(0);
-  return {
-    put: (row, index, start, length) => {
-      while (row >= lengths.length) {
-        file = larger(file, (size) => new Uint32Array(size));
-        starts = larger(starts, (size) => new Float64Array(size));
-        lengths = larger(lengths, (size) => new Uint32Array(size));
-      }
-      file[row] = index;
-      starts[row] = start;
-      lengths[row] = length;
-    },
-    places: () => ({ file, start: starts, length: lengths }),
-  };
-}
-
-/** Reads pieces of files, a window of 1 MB at a time: rows are mostly read in their order. */
-function pieces(paths: readonly string[]): (file: number, start: number, length: number) => string {
-  let window = Buffer.alloc(0);
-  let windowFile = -1;
-  let windowStart = 0;
-  return (file, start, length) => {
-    if (file !== windowFile || start < windowStart || start + length > windowStart + window.length) {
-      const handle = openSync(paths[file] ?? '', 'r');
-      try {
-        const size = Math.min(Math.max(windowBytes, length), fstatSync(handle).size - start);
-        const next = Buffer.allocUnsafe(size);
-        const read = readSync(handle, next, 0, size, start);
-        window = next.subarray(0, read);
-      } finally {
-        closeSync(handle);
-      }
-      windowFile = file;
-      windowStart = start;
-    }
-    return window.toString('utf8', start - windowStart, start - windowStart + length);
-  };
-}
-
-/** Opens files as one table, in the order given. Nothing is read before the first column is asked for. */
+/** Opens files as one table, in the order given. Nothing is read before a query asks for the table. */
 export function ndjsonTable(paths: readonly string[], { name, columns }: TableSchema): LazyTable {
   const types = new Map<string, Type>(columns.map((column) => [column.name, column.type]));
-  const cells = new Map<string, Cell>();
-  const read = pieces(paths);
+  const decoded = new Map<string, Cell>();
+  const lines = placeList();
+  const readPiece = pieceReader(paths);
+  // Bytes of each file that the first pass read: all others end there, so that columns are of the same rows.
+  const ends: number[] = [];
   let rows: number | undefined;
 
-  const dynamicCell = ({ places }: ReturnType<typeof placeList>): Cell => {
+  const parsed = (place: Place): Value => {
+    try {
+      return parseJson(readPiece(place));
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError)) throw cause;
+      const where = `${paths[place.file] ?? ''}, byte ${place.start}`;
+      throw new LineError(`${where}: not JSON; remove the line or mend it`, { cause });
+    }
+  };
+
+  const dynamicCell = (places: PlaceList): Cell => {
     const known: Value[] = [];
     return (row) => {
       const kept = known[row];
       if (kept !== undefined) return kept;
-      const { file, start, length } = places();
-      const size = length[row] ?? 0;
-      const value = size === 0 ? null : toCell(read(file[row] ?? 0, start[row] ?? 0, size), 'dynamic');
+      const place = places.at(row);
+      const value = place.length === 0 ? null : fromJson(parsed(place), 'dynamic');
       if ((rows ?? 0) <= keptRows) known[row] = value;
       return value;
     };
   };
 
   const decode = (names: readonly string[]): void => {
-    const members = names.map(
-      (member): { readonly builder?: ColumnBuilder; readonly list?: ReturnType<typeof placeList> } => {
-        const type = types.get(member) ?? 'dynamic';
-        return type === 'dynamic' ? { list: placeList() } : { builder: columnBuilder(type) };
-      },
-    );
+    const held = names.map((column): Held => {
+      const type = types.get(column) ?? 'dynamic';
+      return type === 'dynamic' ? { places: placeList() } : { builder: columnBuilder(type) };
+    });
+    const isFirst = rows === undefined;
     let row = -1;
-    for (const [index, path] of paths.entries()) {
-      scanNdjson(
+    for (const [file, path] of paths.entries()) {
+      ends[file] = scanNdjson(
         path,
         names,
-        () => {
+        (start, length) => {
           row += 1;
+          if (isFirst) lines.put(row, file, start, length);
         },
-        (member, bytes, start, end, offset) => {
-          const { builder, list } = members[member] ?? {};
-          if (builder !== undefined) builder.set(row, bytes, start, end);
-          else list?.put(row, index, offset + start, end - start);
+        (index, bytes, start, end, offset) => {
+          const column = held[index];
+          if (column === undefined) return;
+          if ('builder' in column) column.builder.set(row, bytes, start, end);
+          else column.places.put(row, file, offset + start, end - start);
         },
+        ends[file],
       );
     }
     rows = row + 1;
-    for (const [index, member] of names.entries()) {
-      const { builder, list } = members[index] ?? {};
-      if (builder !== undefined) cells.set(member, builder.at);
-      else if (list !== undefined) cells.set(member, dynamicCell(list));
+    for (const [index, column] of names.entries()) {
+      const values = held[index];
+      if (values !== undefined)
+        decoded.set(column, 'builder' in values ? values.builder.at : dynamicCell(values.places));
     }
   };
 
-  const lazy = (member: string): Cell => {
-    let cell = cells.get(member);
+  let lastRow = -1;
+  let lastLine: Value = null;
+  let linesRead = 0;
+  const readLine = (row: number): Value => {
+    if (row !== lastRow) {
+      lastLine = parsed(lines.at(row));
+      if (!isBag(lastLine))
+        throw new LineError(`${name}, row ${row + 1}: not a JSON object; remove the line or mend it`);
+      lastRow = row;
+      linesRead += 1;
+    }
+    return lastLine;
+  };
+
+  const lazy = (column: string, type: Type): Cell => {
+    let cell = decoded.get(column);
     return (row) => {
-      if (cell === undefined) {
-        if (!cells.has(member)) decode([member]);
-        cell = cells.get(member) ?? (() => null);
+      if (cell !== undefined) return cell(row);
+      cell = decoded.get(column);
+      if (cell === undefined && linesRead > Math.max(fewestLines, (rows ?? 0) / lineShare)) {
+        decode(columns.flatMap((other) => (decoded.has(other.name) ? [] : [other.name])));
+        cell = decoded.get(column);
       }
-      return cell(row);
+      return cell === undefined ? fromJson(member(readLine(row), column), type) : cell(row);
     };
   };
 
   return (wanted) => {
-    const missing = columns.map((column) => column.name).filter((member) => wanted.has(member) && !cells.has(member));
+    const isWanted = (column: string): boolean =>
+      wanted.has(column) || (column === receivedColumn && wanted.has('ingestion_time'));
+    const missing = columns.flatMap((column) =>
+      isWanted(column.name) && !decoded.has(column.name) ? [column.name] : [],
+    );
     if (missing.length > 0 || rows === undefined) decode(missing);
-    const table = columns.map((column): Column => ({ ...column, at: lazy(column.name) }));
-    const received = table.find((column) => column.name === '_TimeReceived');
+    const table = columns.map((column): Column => ({ ...column, at: lazy(column.name, column.type) }));
+    const received = table.find((column) => column.name === receivedColumn);
     return {
       name,
       columns: table,

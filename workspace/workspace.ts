@@ -1,5 +1,5 @@
 /** A Log Analytics workspace on this machine: the product's tables and functions, Microsoft's tables, watchlists. */
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Engine, engine } from '../kql/engine/engine.ts';
@@ -44,12 +44,13 @@ export function directoryTables(directory: string): Readonly<Record<string, Tabl
   return found;
 }
 
-/** The rows of one file under the name of a table (`--table Name=rows.ndjson`). @throws Error for another form */
+/** The rows of one file under the name of a table (`--table Name=rows.ndjson`). @throws Error for another form, or where there is no such file */
 export function fileTable(assignment: string): Readonly<Record<string, TableRows>> {
   const [, name, path] = /^(\w+)=(.+)$/.exec(assignment) ?? [];
   if (name === undefined || path === undefined)
     throw new Error(
       `--table ${assignment}: must be Name=rows.ndjson, for example CopilotAudit_CL=${basename('rows.ndjson')}`,
     );
+  if (!existsSync(path)) throw new Error(`--table ${assignment}: there is no file ${path}`);
   return { [name]: ndjsonTable([path], schemaOf(name)) };
 }

@@ -28,6 +28,7 @@ function run(files: readonly string[], { only, all, known }: Options): number {
   const cases = files
     .flatMap((file) => readSuite(file))
     .filter((test) => (only === undefined ? all === true || isCore(test) : test.id === only));
+  if (cases.length === 0) throw new Error(`no case to run in ${files.join(', ')}: --all takes those that are not core`);
   if (only !== undefined)
     for (const test of cases) print(`${test.query}\nexpected: ${JSON.stringify(test.expected)?.slice(0, 2000)}`);
   return report(runCases(cases), known === undefined ? new Map() : readKnown(known));

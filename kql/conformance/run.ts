@@ -31,6 +31,6 @@ function outcomeOf({ id, query, ...test }: Case, kql: Engine): Outcome {
 
 /** Runs cases one after the other. */
 export function runCases(cases: readonly Case[]): readonly Outcome[] {
-  const kql = engine({});
+  const kql = engine({ dialect: 'kusto' });
   return cases.map((test) => outcomeOf(test, kql));
 }

@@ -16,9 +16,11 @@ import {
   type Diagnostic,
   type FunctionDefinition,
   language,
+  type Syntax,
   type TableSchema,
 } from './language.ts';
-import { namesIn } from './names-in.ts';
+import { forbiddenConstructs } from './log-analytics.ts';
+import { declarationsIn, namesIn } from './names-in.ts';
 import type { Relation } from './relation.ts';
 import type { NetworkLocation } from './scope.ts';
 import { runStatements } from './statements.ts';
@@ -34,6 +36,8 @@ const unknownNames: ReadonlySet<string> = new Set(['KS142', 'KS204', 'KS205', 'K
 export interface EngineOptions {
   readonly tables?: readonly TableSchema[];
   readonly functions?: readonly FunctionDefinition[];
+  /** Whose constructs may be used: `kusto` takes what Log Analytics refuses. Default `log-analytics`. */
+  readonly dialect?: 'log-analytics' | 'kusto';
 }
 
 /** What a query runs on. */
@@ -67,14 +71,14 @@ export interface Query {
 }
 
 export interface Engine {
-  /** Parses and binds. @throws KqlError of the first problem, with the binder's code */
+  /** Parses and binds. @throws KqlError of the first problem, with the binder's code or `forbidden` */
   readonly prepare: (text: string) => Query;
   /** All that the binder says, without what it is known to be wrong about. */
   readonly diagnose: (text: string) => readonly Diagnostic[];
 }
 
 function toResult({ columns, length }: Relation, run: { readonly budget: ReturnType<typeof budget> }): Result {
-  run.budget.keep(length);
+  run.budget.keep(length + Math.floor((length * columns.length) / 16));
   const rows: Value[][] = [];
   for (let row = 0; row < length; row += 1) {
     run.budget.visit();
@@ -83,8 +87,21 @@ function toResult({ columns, length }: Relation, run: { readonly budget: ReturnT
   return { columns: columns.map(({ name, type }) => ({ name, type })), rows };
 }
 
+/** Gives what JavaScript refuses to do (texts of 512 M characters, calls 10,000 deep) the form of the engine's own limits. */
+function withinLimits<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new KqlError(`the query makes a value that is too long or nested too deep (${error.message})`, {
+      code: 'budget',
+      cause: error,
+    });
+  }
+}
+
 /** An engine for a schema. Making one takes 0.1 to 0.3 s the first time in a process, binding a query some milliseconds. */
-export function engine({ tables = [], functions = [] }: EngineOptions): Engine {
+export function engine({ tables = [], functions = [], dialect = 'log-analytics' }: EngineOptions): Engine {
   const library: Library = {
     language: language(tables, functions),
     functions: new Map(functions.map((definition) => [definition.name, definition])),
@@ -123,6 +140,12 @@ export function engine({ tables = [], functions = [] }: EngineOptions): Engine {
     return toResult(relation, context);
   };
 
+  const assertAllowed = (root: Syntax): void => {
+    for (const tree of [root, ...declarationsIn(root, library)])
+      for (const { node, reason } of forbiddenConstructs(tree.descendants()))
+        throw new KqlError(reason, { code: 'forbidden', position: node.position });
+  };
+
   const toError = ({ code, message, position, start, length }: Diagnostic, text: string): KqlError => {
     const guess = unknownNames.has(code) ? didYouMean(text.slice(start, start + length), candidates) : '';
     return new KqlError(guess === '' ? message : `${message.replace(/\.$/, '')}${guess}`, { code, position });
@@ -132,9 +155,10 @@ export function engine({ tables = [], functions = [] }: EngineOptions): Engine {
     diagnose: (text) => problems(library.language.analyze(text)),
     prepare: (text) => {
       const analysis = library.language.analyze(text);
+      if (dialect === 'log-analytics') assertAllowed(analysis.root);
       const [first] = problems(analysis).filter(({ severity }) => severity === 'Error');
       if (first !== undefined) throw toError(first, text);
-      return { analysis, run: (options) => run(analysis, options) };
+      return { analysis, run: (options) => withinLimits(() => run(analysis, options)) };
     },
   };
 }

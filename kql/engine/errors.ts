@@ -25,7 +25,7 @@ const toText = ({ line, column, within }: Position): string =>
 /** A query that cannot be answered: wrong, forbidden, not supported, or over its budget. */
 export class KqlError extends Error {
   override readonly name: string = 'KqlError';
-  /** `KSnnn` where Microsoft's binder said it; else one of ours (`unsupported`, `budget`, `runtime`, `forbidden`). */
+  /** `KSnnn` where Microsoft's binder said it; else ours (`unsupported`, `budget`, `runtime`, `regex`, `forbidden`, `syntax`). */
   readonly code: string;
   readonly position: Position | undefined;
   /** The message alone, without position and code. */

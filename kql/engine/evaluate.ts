@@ -16,6 +16,7 @@ import { runStatement } from './statements.ts';
 import { type Called, callUserFunction } from './user-functions.ts';
 import { asString, convert } from './values/convert.ts';
 import { defaultOf, type Value } from './values/types.ts';
+import { weighed } from './weight.ts';
 
 /** What a workspace knows beside its rows. */
 export interface Library {
@@ -103,7 +104,7 @@ export function rootScope(library: Library, run: Run): Scope {
         ? scope.relation.columns
         : [scope.scalar(argument.kind === 'SimpleNamedExpression' ? argument.child('Expression') : argument)],
     );
-    return implementation(args, { name, node, scope });
+    return weighed(name, implementation(args, { name, node, scope }), run.budget);
   };
 
   const scalar = (node: Syntax, scope: Scope): Cells => {

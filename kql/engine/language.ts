@@ -4,7 +4,7 @@
  * properties (`JoinOperator.ConditionClause`) are those of the public C# API of Kusto.Language.
  */
 import { createRequire } from 'node:module';
-import { type Position, positionOf } from './errors.ts';
+import { KqlError, type Position, positionOf } from './errors.ts';
 import type { Type } from './values/types.ts';
 
 interface GeneratedNode {
@@ -40,6 +40,7 @@ interface GeneratedCode {
 }
 interface GeneratedGlobals {
   WithDatabase: (database: unknown) => GeneratedGlobals;
+  WithCache: () => GeneratedGlobals;
 }
 interface Generated {
   readonly Symbols: {
@@ -305,7 +306,7 @@ export interface Analysis {
 
 /** A set of tables and functions that queries are bound against. */
 export interface Language {
-  /** Parses and binds. Never throws for a wrong query: read `diagnostics`. */
+  /** Parses and binds. A wrong query is told by `diagnostics`. @throws KqlError with code `syntax` where the binder itself fails */
   readonly analyze: (text: string) => Analysis;
   /** A function's declaration as a tree (kind `FunctionDeclaration`), bound against the same schema. */
   readonly declaration: (definition: FunctionDefinition) => Syntax;
@@ -347,17 +348,32 @@ export function language(tables: readonly TableSchema[], functions: readonly Fun
       ({ name, parameters, body }) => new FunctionSymbol.$ctor16(name, `(${parameters})`, `{\n${body}\n}`, ''),
     ),
   ];
-  const globals = kusto.GlobalState.Default.WithDatabase(new DatabaseSymbol.$ctor1('workspace', members, false));
+  const globals = kusto.GlobalState.Default.WithDatabase(
+    new DatabaseSymbol.$ctor1('workspace', members, false),
+  ).WithCache();
   const declarations = new Map<FunctionDefinition, Syntax>();
 
+  const bound = (text: string): { readonly code: GeneratedCode; readonly diagnostics: readonly unknown[] } => {
+    try {
+      const code = kusto.KustoCode.ParseAndAnalyze(text, globals);
+      return { code, diagnostics: [...enumerate(code.GetDiagnostics())] };
+    } catch (cause) {
+      // What the generated code throws is no Error: `summarize [long(null) count()` is a null argument to it.
+      throw new KqlError(`Microsoft's parser fails on this text (${String(cause).split('\n')[0]}): mend its syntax`, {
+        code: 'syntax',
+        cause,
+      });
+    }
+  };
+
   const analyzeAs = (text: string, within: string | undefined): Analysis => {
-    const code = kusto.KustoCode.ParseAndAnalyze(text, globals);
+    const { code, diagnostics } = bound(text);
     const root = new Syntax(code.Syntax, { text, within, known: new WeakMap() });
     return {
       text,
       root,
       statements: root.list('Statements'),
-      diagnostics: [...enumerate(code.GetDiagnostics())].map((value) => toDiagnostic(value, text, within)),
+      diagnostics: diagnostics.map((value) => toDiagnostic(value, text, within)),
       columns: columnsOf(code.ResultType),
     };
   };

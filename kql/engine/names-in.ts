@@ -1,17 +1,26 @@
 import type { Library } from './evaluate.ts';
 import type { Syntax } from './language.ts';
 
-/** All names that a query and the functions it calls mention: no column beyond these can be asked for by name. */
-export function namesIn(root: Syntax, { language, functions }: Library): ReadonlySet<string> {
+function visit(root: Syntax, { language, functions }: Library): { names: Set<string>; declarations: Syntax[] } {
   const names = new Set<string>();
-  const visit = (tree: Syntax): void => {
+  const declarations: Syntax[] = [];
+  const look = (tree: Syntax): void => {
     for (const { kind, name } of tree.descendants()) {
       if (kind !== 'NameReference' || names.has(name)) continue;
       names.add(name);
       const definition = functions.get(name);
-      if (definition !== undefined) visit(language.declaration(definition));
+      if (definition === undefined) continue;
+      const declaration = language.declaration(definition);
+      declarations.push(declaration);
+      look(declaration);
     }
   };
-  visit(root);
-  return names;
+  look(root);
+  return { names, declarations };
 }
+
+/** All names that a query and the functions it calls mention: no column beyond these can be asked for by name. */
+export const namesIn = (root: Syntax, library: Library): ReadonlySet<string> => visit(root, library).names;
+
+/** The stored functions that a query calls, and those that these call. */
+export const declarationsIn = (root: Syntax, library: Library): readonly Syntax[] => visit(root, library).declarations;

@@ -82,11 +82,28 @@ function toPieces(rewrite: string): readonly (string | number)[] {
   return pieces;
 }
 
+// Columns such as operations and hosts repeat few short texts; what was found of the last ones is kept.
+const rememberedTexts = 256;
+const longestRemembered = 100;
+
+function remembering<T extends Match | boolean | null>(match: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    if (text.length > longestRemembered) return match(text);
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const result = match(text);
+    if (known.size >= rememberedTexts) known.clear();
+    known.set(text, result);
+    return result;
+  };
+}
+
 function toExpression(pattern: string): RegularExpression {
   const compiled = compile(pattern);
   const groups = compiled.groupCount();
 
-  const first = (text: string, from = 0): Match | null => {
+  const firstFrom = (text: string, from: number): Match | null => {
     if (from > text.length) return null;
     const matcher = compiled.matcher(text);
     if (!matcher.find(from)) return null;
@@ -112,11 +129,12 @@ function toExpression(pattern: string): RegularExpression {
     return matches;
   };
 
+  const firstOf = remembering((text) => firstFrom(text, 0));
   return {
     groups,
     names: compiled.namedGroups(),
-    test: (text) => compiled.test(text),
-    first,
+    test: remembering((text) => compiled.test(text)),
+    first: (text, from = 0) => (from === 0 ? firstOf(text) : firstFrom(text, from)),
     all,
     replace: (text, rewrite) => {
       if (!compiled.test(text)) return text;

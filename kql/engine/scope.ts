@@ -49,7 +49,9 @@ export interface Names {
   readonly set: (name: string, binding: Binding) => void;
   /** A new inner set of names. */
   readonly inner: () => Names;
-  /** The outermost set: where `as` puts its name. */
+  /** The names that there are so far: an expression does not see what is bound after it, nor what it is bound to. */
+  readonly earlier: () => Names;
+  /** The outermost set: where `as` puts its name, for expressions before it, too. */
   readonly outermost: () => Names;
   /** Names of functions declared as `view`, for `union *` and `search`. */
   readonly views: () => readonly string[];

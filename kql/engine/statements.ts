@@ -17,13 +17,17 @@ function bindLet(node: Syntax, scope: Scope): void {
   const { name } = node.child('Name');
   const expression = node.child('Expression');
   const { names } = scope;
-  if (expression.kind === 'FunctionDeclaration') names.set(name, { kind: 'function', declaration: expression, names });
+  // `let Events = Events | where …` reads the table, whenever it is first asked for.
+  const before = names.earlier();
+  const earlier = scope.over(scope.relation, { names: before });
+  if (expression.kind === 'FunctionDeclaration')
+    names.set(name, { kind: 'function', declaration: expression, names: before });
   else if (expression.isTabular)
     names.set(name, {
       kind: 'tabular',
       relation: once(() => {
         // `union withsource=` calls a variable by its place, whatever table it was made from.
-        const { name: _table, ...relation } = scope.tabular(expression);
+        const { name: _table, ...relation } = earlier.tabular(expression);
         return relation;
       }),
     });
@@ -31,7 +35,7 @@ function bindLet(node: Syntax, scope: Scope): void {
     names.set(name, {
       kind: 'scalar',
       cells: once(() => {
-        const cells = scope.scalar(expression);
+        const cells = earlier.scalar(expression);
         // Outside of functions there are no rows: what is not constant (`rand()`) is drawn once.
         return scope.relation === noInput && cells.constant === undefined ? constant(cells.type, cells.at(0)) : cells;
       }),

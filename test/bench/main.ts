@@ -15,6 +15,7 @@ import {
   type Load,
 } from './feed-bench.ts';
 import { acceptances, discardingEndpoint, percentile, sendRows } from './ingestion-bench.ts';
+import { kqlFigures } from './kql-bench.ts';
 import { type Measured, measuredProcess } from './measured-process.ts';
 import { quota } from './quota.ts';
 
@@ -258,6 +259,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Figures[]>>> = {
   latency,
   backlog,
   faults: smallContainer,
+  kql: kqlFigures,
 };
 
 const program = new Command('bench')

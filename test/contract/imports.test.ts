@@ -24,7 +24,7 @@ function fileAt(path: string): File {
   return { path, text, imports };
 }
 
-const files = ['collector', 'simulator', 'scripts']
+const files = ['collector', 'simulator', 'scripts', 'kql', 'workspace']
   .flatMap((folder) => globSync(`${folder}/**/*.{ts,mjs}`, { cwd: root }))
   .map((path) => fileAt(path.replaceAll('\\', '/')));
 const below = (folder: string): readonly File[] => files.filter(({ path }) => path.startsWith(folder));
@@ -49,9 +49,12 @@ describe('imports', () => {
 
   it('name files that exist, and none outside the project', () => {
     const paths = new Set(files.map(({ path }) => path));
-    expect(violations(files, (name) => !/^(?:collector|simulator|scripts|\.\.)/.test(name) || paths.has(name))).toEqual(
-      [],
-    );
+    expect(
+      violations(
+        files,
+        (name) => !/^(?:(?:collector|simulator|scripts|kql|workspace)\/|\.\.)/.test(name) || paths.has(name),
+      ),
+    ).toEqual([]);
   });
 
   it('of schema and records are zod and each other only', () => {
@@ -112,6 +115,48 @@ describe('imports', () => {
     expect(violations(below('collector/'), (name) => !within(name, 'simulator/', 'scripts/', 'test/'))).toEqual([]);
   });
 
+  it('keep the collector and the simulator from knowing KQL and the workspace', () => {
+    for (const own of ['collector/', 'simulator/'])
+      expect(violations(below(own), (name) => !within(name, 'kql/', 'workspace/'))).toEqual([]);
+  });
+
+  it('of the KQL engine are itself and packages, so that it can be used alone', () => {
+    const isPackage = (name: string): boolean => !/^(?:\.|[a-z]+\/.*\.ts$)/.test(name);
+    expect(violations(below('kql/engine/'), (name) => within(name, 'kql/engine/') || isPackage(name))).toEqual([]);
+    // Nothing but the binder reads a file, and that by `require`.
+    const reading = /^node:(?!crypto$|zlib$|module$)/;
+    expect(violations(below('kql/engine/'), (name) => !reading.test(name))).toEqual([]);
+    const others = ['collector/', 'simulator/', 'workspace/', 'scripts/'];
+    expect(violations(below('kql/conformance/'), (name) => !within(name, ...others))).toEqual([]);
+  });
+
+  it('of the tables and the checks of KQL are the engine, the functions and the schema', () => {
+    for (const own of ['kql/tables/', 'kql/check/']) {
+      const allowed = ['kql/engine/', 'kql/functions.ts', 'kql/tables/', own, 'collector/schema/'];
+      const isOwn = (name: string): boolean => within(name, ...allowed) || !name.endsWith('.ts');
+      expect(violations(below(own), isOwn)).toEqual([]);
+    }
+    // The tables know nothing of the checks on them.
+    expect(violations(below('kql/tables/'), (name) => !within(name, 'kql/check/'))).toEqual([]);
+  });
+
+  it('of the workspace are KQL and the schema', () => {
+    const isAllowed = (name: string): boolean =>
+      within(name, 'workspace/', 'kql/', 'collector/schema/') || !name.endsWith('.ts');
+    expect(violations(below('workspace/'), isAllowed)).toEqual([]);
+    expect(violations(below('kql/'), (name) => !within(name, 'workspace/', 'simulator/', 'scripts/'))).toEqual([]);
+  });
+
+  it('bring the binder and the regular expressions of KQL into one place each', () => {
+    const isBinder = ({ text }: File): boolean => /['"]@kusto\/language-service-next/.test(text);
+    expect(files.filter(isBinder).map(({ path }) => path)).toEqual(['kql/engine/language.ts']);
+    expect(importersOf((name) => name === 're2js').toSorted()).toEqual([
+      'kql/check/rules/invalid-regex.ts',
+      'kql/engine/expressions/search.ts',
+      'kql/engine/regular-expression.ts',
+    ]);
+  });
+
   it('are packages that package.json declares for where they run', () => {
     const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       readonly dependencies: Record<string, string>;
@@ -119,7 +164,8 @@ describe('imports', () => {
     };
     const packageOf = (name: string): string => name.split('/', name.startsWith('@') ? 2 : 1).join('/');
     const isOwn = (name: string): boolean =>
-      name.startsWith('node:') || within(name, 'collector/', 'simulator/', 'scripts/', 'package.json');
+      name.startsWith('node:') ||
+      within(name, 'collector/', 'simulator/', 'scripts/', 'kql/', 'workspace/', 'package.json');
     expect(violations(below('collector/'), (name) => isOwn(name) || packageOf(name) in dependencies)).toEqual([]);
     const all = { ...dependencies, ...devDependencies };
     expect(violations(files, (name) => isOwn(name) || packageOf(name) in all)).toEqual([]);

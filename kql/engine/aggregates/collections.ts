@@ -1,9 +1,10 @@
 import type { Cells } from '../relation.ts';
-import type { Accumulator, Aggregate } from '../scope.ts';
+import type { Accumulator, Aggregate, Budget } from '../scope.ts';
 import { toBag } from '../values/json.ts';
 import { toNumber } from '../values/numbers.ts';
 import { keyOf } from '../values/order.ts';
 import { isArray, isBag, type Value } from '../values/types.ts';
+import { measured } from '../weight.ts';
 import { argument, conditional } from './define.ts';
 import { toElement } from './elements.ts';
 
@@ -12,27 +13,33 @@ const mostElements = 1_048_576;
 // The limit of the old spellings `makelist` and `makeset`.
 const mostElementsOnce = 128;
 
+// Rows are counted where they are read; many elements of one value weigh more than it.
+const elementsOf = ({ length }: { readonly length: number }): number => Math.floor(length / 16);
+
 /** All values of a group; arrays are concatenated. */
 class List implements Accumulator {
   readonly #of: Cells;
   readonly #most: number;
   readonly #nulls: 'kept' | 'dropped';
+  readonly #budget: Budget;
   readonly #elements: Value[] = [];
-  constructor(of: Cells, most: number, nulls: 'kept' | 'dropped') {
+  constructor(of: Cells, most: number, nulls: 'kept' | 'dropped', budget: Budget) {
     this.#of = of;
     this.#most = most;
     this.#nulls = nulls;
+    this.#budget = budget;
   }
   add(row: number): void {
     if (this.#elements.length >= this.#most) return;
     const value = this.#of.at(row);
     if (value === null && this.#nulls === 'dropped') return;
     if (isArray(value)) {
+      this.#budget.keep(elementsOf(value));
       for (const element of value) if (this.#elements.length < this.#most) this.#elements.push(element);
     } else this.#elements.push(toElement(value, this.#of.type));
   }
   result(): Value {
-    return this.#elements;
+    return measured(this.#elements);
   }
 }
 
@@ -40,18 +47,22 @@ class List implements Accumulator {
 class DistinctList implements Accumulator {
   readonly #of: Cells;
   readonly #most: number;
+  readonly #budget: Budget;
   readonly #elements: Value[] = [];
   #known: Set<string> | undefined;
-  constructor(of: Cells, most: number) {
+  constructor(of: Cells, most: number, budget: Budget) {
     this.#of = of;
     this.#most = most;
+    this.#budget = budget;
   }
   add(row: number): void {
     if (this.#elements.length >= this.#most) return;
     const value = this.#of.at(row);
     if (value === null) return;
-    if (isArray(value)) for (const element of value) this.#take(element);
-    else this.#take(toElement(value, this.#of.type));
+    if (isArray(value)) {
+      this.#budget.keep(elementsOf(value));
+      for (const element of value) this.#take(element);
+    } else this.#take(toElement(value, this.#of.type));
   }
   #take(element: Value): void {
     if (this.#elements.length >= this.#most) return;
@@ -66,7 +77,7 @@ class DistinctList implements Accumulator {
     this.#elements.push(element);
   }
   result(): Value {
-    return this.#elements;
+    return measured(this.#elements);
   }
 }
 
@@ -74,23 +85,27 @@ class DistinctList implements Accumulator {
 class MergedBag implements Accumulator {
   readonly #of: Cells;
   readonly #most: number;
+  readonly #budget: Budget;
   readonly #members = new Map<string, Value>();
-  constructor(of: Cells, most: number) {
+  constructor(of: Cells, most: number, budget: Budget) {
     this.#of = of;
     this.#most = most;
+    this.#budget = budget;
   }
   add(row: number): void {
     const bag = this.#of.at(row);
     if (!isBag(bag)) return;
-    for (const [key, value] of Object.entries(bag))
+    const members = Object.entries(bag);
+    this.#budget.keep(elementsOf(members));
+    for (const [key, value] of members)
       if (this.#members.size < this.#most && !this.#members.has(key)) this.#members.set(key, value);
   }
   result(): Value {
-    return toBag(this.#members);
+    return measured(toBag(this.#members));
   }
 }
 
-type Collect = (of: Cells, most: number) => Accumulator;
+type Collect = (of: Cells, most: number, budget: Budget) => Accumulator;
 
 const collected =
   (collect: Collect, limit = mostElements): Aggregate =>
@@ -98,14 +113,14 @@ const collected =
     const of = argument(args, 0, site);
     const given = args[1]?.constant ?? null;
     const most = given === null ? limit : toNumber(given);
-    return { type: 'dynamic', accumulator: () => collect(of, most) };
+    return { type: 'dynamic', accumulator: () => collect(of, most, site.scope.run.budget) };
   };
 
 // A dynamic null is a value of a list; nulls of other types are not.
-const list: Collect = (of, most) => new List(of, most, of.type === 'dynamic' ? 'kept' : 'dropped');
-const listWithNulls: Collect = (of, most) => new List(of, most, 'kept');
-const set: Collect = (of, most) => new DistinctList(of, most);
-const bag: Collect = (of, most) => new MergedBag(of, most);
+const list: Collect = (of, most, budget) => new List(of, most, of.type === 'dynamic' ? 'kept' : 'dropped', budget);
+const listWithNulls: Collect = (of, most, budget) => new List(of, most, 'kept', budget);
+const set: Collect = (of, most, budget) => new DistinctList(of, most, budget);
+const bag: Collect = (of, most, budget) => new MergedBag(of, most, budget);
 
 /** `make_list`, `make_set`, `make_bag`. */
 export const collections: Readonly<Record<string, Aggregate>> = {

@@ -109,6 +109,13 @@ function pairs(first: JoinCodes, second: JoinCodes): JoinCodes {
   return { left, right, count: known.size };
 }
 
+/** Codes of two sides that share no key, as when one has no rows: keys are not read. */
+export const unequalCodes = (leftLength: number, rightLength: number): JoinCodes => ({
+  left: new Int32Array(leftLength),
+  right: new Int32Array(rightLength).fill(1),
+  count: 2,
+});
+
 /** Codes the keys of both sides. Null equals null. */
 export function joinCodes(
   { left, right }: JoinKeys,

@@ -3,7 +3,7 @@ import { UnsupportedError } from '../errors.ts';
 import type { Syntax } from '../language.ts';
 import { columnOf, freeName, gather, type Relation } from '../relation.ts';
 import type { Budget, Operator, Scope } from '../scope.ts';
-import { conjuncts, type JoinCodes, joinCodes, joinKeys } from './join-keys.ts';
+import { conjuncts, type JoinCodes, joinCodes, joinKeys, unequalCodes } from './join-keys.ts';
 import { namedParameters } from './named-parameters.ts';
 import { filtered } from './where.ts';
 
@@ -74,7 +74,9 @@ function halfOf(side: Relation, own: Int32Array, others: Int32Array, count: numb
 
 /** Rows that are no longer those of a table. */
 function plainRows(side: Relation, rows: readonly number[]): Relation {
-  const { columns, length } = gather(side, rows, 'none');
+  // All rows in their places need no reading through: the usual end of a look-up in a table of facts.
+  const isWhole = rows.length === side.length && rows.every((row, place) => row === place);
+  const { columns, length } = isWhole ? side : gather(side, rows, 'none');
   return { columns, length, order: 'none' };
 }
 
@@ -102,7 +104,10 @@ function joined(node: Syntax, left: Relation, scope: Scope, { kind, conditions, 
   const { budget } = scope.run;
   const right = scope.tabular(node.child('Expression'));
   const keys = joinKeys(conditions, left, right, scope);
-  const codes = joinCodes(keys, left.length, right.length, budget);
+  const codes =
+    left.length === 0 || right.length === 0
+      ? unequalCodes(left.length, right.length)
+      : joinCodes(keys, left.length, right.length, budget);
   if (half !== undefined)
     return half.side === 'left'
       ? halfOf(left, codes.left, codes.right, codes.count, half.kind)

@@ -22,7 +22,8 @@ export function filtered(relation: Relation, predicate: Cells, run: Run): Relati
   const { constant } = predicate;
   if (constant === true) return relation;
   if (constant === false || constant === null) return { ...relation, length: 0 };
-  return gather(relation, matchingRows(predicate, relation.length, run));
+  const rows = matchingRows(predicate, relation.length, run);
+  return rows.length === relation.length ? relation : gather(relation, rows);
 }
 
 const where: Operator = (node, scope) => filtered(scope.relation, scope.scalar(node.child('Condition')), scope.run);

@@ -134,8 +134,10 @@ export function asDynamic(value: Value): Value {
   if (value === '') return null;
   try {
     return parseJson(value);
-  } catch {
-    return value;
+  } catch (error) {
+    // Text that is nested too deep to be read is not text for that.
+    if (error instanceof SyntaxError) return value;
+    throw error;
   }
 }
 

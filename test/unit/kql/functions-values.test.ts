@@ -142,7 +142,7 @@ test.for([
   ['assert', 'print assert(1 > 2, "too small")', 'too small'],
   ['branches of different types', 'print iff(true, 1, 2.0)', 'branches of type long and real'],
   ['a repeated dynamic value', 'print repeat(dynamic({}), 3)', 'cannot be repeated'],
-  ['a function of the cluster', 'print current_principal()', 'current_principal is not supported'],
+  ['a function of the cluster', 'print current_principal()', 'Log Analytics has no function current_principal()'],
 ] as const)('refuses %s', ([, query, message]) => {
   expect(() => run(query)).toThrow(message);
 });

@@ -1,0 +1,94 @@
+import { describe, expect, it, test } from 'vitest';
+import type { JsonRow } from '../../../../kql/engine/json-rows.ts';
+import { ask } from './workspace-of.ts';
+
+describe('CopilotHealth', () => {
+  const snapshot = (Revision: number, columns: JsonRow = {}): JsonRow => ({
+    TimeGenerated: '2026-09-01T10:00:00Z',
+    HealthKind: 'ledger',
+    Source: 'activity-feed',
+    Hour: '2026-09-01T09:00:00Z',
+    Revision,
+    Listed: 4,
+    Fetched: 4,
+    Expired: 0,
+    Parked: 0,
+    Pending: 0,
+    Seen: 10,
+    Foreign: 6,
+    Selected: 4,
+    Unparsable: 0,
+    Accepted: 3,
+    Duplicate: 1,
+    DeadLettered: 0,
+    ...columns,
+  });
+  const query = 'CopilotHealth | project Revision, IsBalanced, IsComplete, MissingBlobs';
+
+  it('takes the newest revision of an hour, whenever it came', () => {
+    const rows = [
+      snapshot(9),
+      snapshot(10, { TimeGenerated: '2026-09-01T09:50:00Z', Accepted: 2 }),
+      snapshot(2),
+      snapshot(1, { HealthKind: 'heartbeat' }),
+    ];
+    expect(ask(query, { CopilotHealth_CL: rows })).toEqual([
+      { Revision: 10, IsBalanced: false, IsComplete: false, MissingBlobs: 0 },
+    ]);
+  });
+
+  const cases: readonly (readonly [string, JsonRow, boolean, boolean])[] = [
+    ['all is read', {}, true, true],
+    ['something is pending', { Fetched: 3, Pending: 1 }, true, false],
+    ['something is parked', { Fetched: 3, Parked: 1 }, true, false],
+    ['something expired', { Fetched: 3, Expired: 1 }, true, false],
+    ['blobs do not add up', { Fetched: 3 }, false, false],
+    ['records do not add up', { Foreign: 5 }, false, false],
+    ['rows do not add up', { Duplicate: 0 }, false, false],
+    ['a number is missing', { Duplicate: null }, false, false],
+  ];
+  test.for(cases)('tells whether %s', ([, columns, IsBalanced, IsComplete]) => {
+    expect(ask(query, { CopilotHealth_CL: [snapshot(1, columns)] })).toMatchObject([{ IsBalanced, IsComplete }]);
+  });
+});
+
+describe('CopilotUsageLatest', () => {
+  const report = (user: string, ReportRefreshDate: string, columns: JsonRow = {}): JsonRow => ({
+    TimeGenerated: '2026-09-01T10:00:00Z',
+    RecordId: `${user} ${ReportRefreshDate} ${JSON.stringify(columns)}`,
+    ReportKind: 'user',
+    ReportRefreshDate,
+    ReportPeriod: 'D7',
+    ReportVersion: 'v2',
+    UserPrincipalName: user,
+    ...columns,
+  });
+
+  it('has each user of the newest report of a period once', () => {
+    const rows = [
+      report('a', '2026-08-30T00:00:00Z'),
+      report('a', '2026-08-29T00:00:00Z'),
+      report('gone', '2026-08-29T00:00:00Z'),
+      report('a', '2026-08-30T00:00:00Z'),
+      report('a', '2026-08-30T00:00:00Z', { ReportVersion: 'v1' }),
+      report('a', '2026-08-29T00:00:00Z', { ReportPeriod: 'D30' }),
+      report('b', '2026-08-30T00:00:00Z', { ReportKind: 'trend' }),
+    ];
+    const query = 'project UserPrincipalName, ReportPeriod, ReportVersion, IsConcealed';
+    const week = { UserPrincipalName: 'a', ReportPeriod: 'D7', ReportVersion: 'v2', IsConcealed: false };
+    const month = { ...week, ReportPeriod: 'D30' };
+    expect(ask(`CopilotUsageLatest | sort by ReportPeriod desc | ${query}`, { CopilotUsage_CL: rows })).toEqual([
+      week,
+      month,
+    ]);
+    expect(ask(`CopilotUsageLatest("D30") | ${query}`, { CopilotUsage_CL: rows })).toEqual([month]);
+  });
+
+  it('marks concealed names', () => {
+    const hash = '0123456789ABCDEF0123456789ABCDEF';
+    const rows = [report(hash, '2026-08-30T00:00:00Z', { IsConcealed: true })];
+    expect(ask('CopilotUsageLatest | project UserPrincipalName, IsConcealed', { CopilotUsage_CL: rows })).toEqual([
+      { UserPrincipalName: hash, IsConcealed: true },
+    ]);
+  });
+});
