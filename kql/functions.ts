@@ -1,7 +1,7 @@
 /** Stored functions as files: leading `//` lines tell what it is for, then `let Name = (parameters) {`, body, `};`. */
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { FunctionDefinition } from './engine/language.ts';
+import type { FunctionDefinition } from './engine/language/schema.ts';
 
 /** A stored function with what its file says beside the code. */
 export interface StoredFunction extends FunctionDefinition {

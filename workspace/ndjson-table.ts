@@ -4,7 +4,7 @@
  * answer without being named (`take 10`), line by line, until there are so many that decoding them all is cheaper.
  */
 import { fromJson } from '../kql/engine/json-rows.ts';
-import type { TableSchema } from '../kql/engine/language.ts';
+import type { TableSchema } from '../kql/engine/language/schema.ts';
 import type { Cell, Column, Relation } from '../kql/engine/relation.ts';
 import { member, parseJson } from '../kql/engine/values/json.ts';
 import { isBag, type Type, type Value } from '../kql/engine/values/types.ts';

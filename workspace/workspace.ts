@@ -3,7 +3,7 @@ import { existsSync, globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Engine, engine } from '../kql/engine/engine.ts';
-import type { FunctionDefinition, TableSchema } from '../kql/engine/language.ts';
+import type { FunctionDefinition, TableSchema } from '../kql/engine/language/schema.ts';
 import type { TableRows } from '../kql/engine/table-reader.ts';
 import { readFunctions } from '../kql/functions.ts';
 import { logAnalyticsTables } from '../kql/tables/log-analytics.ts';

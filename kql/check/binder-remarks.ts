@@ -1,5 +1,5 @@
 import { isAccepted } from '../engine/binder-overrides.ts';
-import type { Diagnostic } from '../engine/language.ts';
+import type { Diagnostic } from '../engine/language/language.ts';
 import { didYouMean } from '../engine/suggest.ts';
 import type { Subject } from './lint-rule.ts';
 import type { Remark } from './shipped-query.ts';

@@ -1,4 +1,5 @@
-import type { Analysis, Syntax } from '../engine/language.ts';
+import type { Analysis } from '../engine/language/language.ts';
+import type { Syntax } from '../engine/language/syntax.ts';
 import type { Schemas } from './schemas.ts';
 import type { ContentKind, Remark } from './shipped-query.ts';
 

@@ -1,4 +1,4 @@
-import type { Syntax } from '../engine/language.ts';
+import type { Syntax } from '../engine/language/syntax.ts';
 import { didYouMean } from '../engine/suggest.ts';
 import { argumentsOf, at, calledName, type Subject } from './lint-rule.ts';
 import { absentProperties, payloadShape, type PayloadShape } from './payload-shape.ts';

@@ -1,4 +1,4 @@
-import type { Syntax } from '../engine/language.ts';
+import type { Syntax } from '../engine/language/syntax.ts';
 
 /** Operators that hand on the rows of their input in the same order (Kusto: serialized row sets). */
 const keepsRows: ReadonlySet<string> = new Set([

@@ -1,4 +1,5 @@
-import { type FunctionDefinition, language, type Language, type TableSchema } from '../engine/language.ts';
+import { language, type Language } from '../engine/language/language.ts';
+import { type FunctionDefinition, type TableSchema } from '../engine/language/schema.ts';
 import { logAnalyticsTables } from '../tables/log-analytics.ts';
 import { shippedTables } from '../tables/shipped-tables.ts';
 import { workspaceFunctions } from '../tables/workspace-functions.ts';

@@ -1,11 +1,6 @@
 import { positionOf } from '../engine/errors.ts';
-import {
-  type Analysis,
-  type ColumnSchema,
-  type FunctionDefinition,
-  language,
-  type TableSchema,
-} from '../engine/language.ts';
+import { type Analysis, language } from '../engine/language/language.ts';
+import { type ColumnSchema, type FunctionDefinition, type TableSchema } from '../engine/language/schema.ts';
 import { didYouMean } from '../engine/suggest.ts';
 import { binderRemarks } from './binder-remarks.ts';
 import type { Finding } from './finding.ts';

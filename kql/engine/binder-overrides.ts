@@ -1,4 +1,4 @@
-import type { Diagnostic } from './language.ts';
+import type { Diagnostic } from './language/language.ts';
 
 /** A refusal of the binder that Microsoft's engine does not share: measured on the engine's own answers. */
 interface Override {

@@ -10,15 +10,9 @@ import { isAccepted } from './binder-overrides.ts';
 import { budget, type Limits } from './budget.ts';
 import { KqlError } from './errors.ts';
 import { type Library, rootScope } from './evaluate.ts';
-import {
-  type Analysis,
-  type ColumnSchema,
-  type Diagnostic,
-  type FunctionDefinition,
-  language,
-  type Syntax,
-  type TableSchema,
-} from './language.ts';
+import { type Analysis, type Diagnostic, language } from './language/language.ts';
+import { type ColumnSchema, type FunctionDefinition, type TableSchema } from './language/schema.ts';
+import { type Syntax } from './language/syntax.ts';
 import { forbiddenConstructs } from './log-analytics.ts';
 import { declarationsIn, namesIn } from './names-in.ts';
 import type { Relation } from './relation.ts';

@@ -6,7 +6,10 @@ import { aggregates } from './aggregates/aggregates.ts';
 import { KqlError, UnsupportedError } from './errors.ts';
 import { expressions } from './expressions/expressions.ts';
 import { functions } from './functions/functions.ts';
-import { type FunctionDefinition, type Language, type Syntax, toType } from './language.ts';
+import { type Language } from './language/language.ts';
+import { type FunctionDefinition } from './language/schema.ts';
+import { type Syntax } from './language/syntax.ts';
+import { defaultOf, toType, type Value } from './values/types.ts';
 import { namedCells } from './named.ts';
 import { names as newNames } from './names.ts';
 import { operators } from './operators/operators.ts';
@@ -15,7 +18,6 @@ import type { Names, Run, Scope } from './scope.ts';
 import { runStatement } from './statements.ts';
 import { type Called, callUserFunction } from './user-functions.ts';
 import { asString, convert } from './values/convert.ts';
-import { defaultOf, type Value } from './values/types.ts';
 import { weighed } from './weight.ts';
 
 /** What a workspace knows beside its rows. */

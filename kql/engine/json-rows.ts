@@ -1,5 +1,5 @@
 /** Rows that come as JSON. */
-import type { TableSchema } from './language.ts';
+import type { TableSchema } from './language/schema.ts';
 import { type Column, type Relation, remembered } from './relation.ts';
 import { convert } from './values/convert.ts';
 import { isBag, type Type, type Value } from './values/types.ts';

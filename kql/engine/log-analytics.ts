@@ -1,5 +1,5 @@
 /** What Azure Data Explorer has and Log Analytics has not: "Log queries in Azure Monitor", Microsoft Learn, 2024-05-26. */
-import type { Syntax } from './language.ts';
+import type { Syntax } from './language/syntax.ts';
 
 const functions: ReadonlySet<string> = new Set([
   'cluster',

@@ -1,5 +1,5 @@
 /** Names of computed columns, as Kusto makes them. */
-import type { Syntax } from './language.ts';
+import type { Syntax } from './language/syntax.ts';
 import type { Cells } from './relation.ts';
 import type { NamedCells, Scope } from './scope.ts';
 

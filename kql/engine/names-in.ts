@@ -1,5 +1,5 @@
 import type { Library } from './evaluate.ts';
-import type { Syntax } from './language.ts';
+import type { Syntax } from './language/syntax.ts';
 
 function visit(root: Syntax, { language, functions }: Library): { names: Set<string>; declarations: Syntax[] } {
   const names = new Set<string>();

@@ -1,5 +1,5 @@
 /** What the parts of the engine know of each other: scopes, functions, aggregates, operators and plugins. */
-import type { Syntax } from './language.ts';
+import type { Syntax } from './language/syntax.ts';
 import type { Cell, Cells, Column, Relation } from './relation.ts';
 import type { Datetime, Type, Value } from './values/types.ts';
 

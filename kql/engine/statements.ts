@@ -1,9 +1,9 @@
 /** Statements of a query or of a function's body: they give names, set options, or yield a table. */
 import { UnsupportedError } from './errors.ts';
-import { type Syntax, toType } from './language.ts';
+import { type Syntax } from './language/syntax.ts';
+import { defaultOf, toType } from './values/types.ts';
 import { constant, noInput, type Relation } from './relation.ts';
 import type { Scope } from './scope.ts';
-import { defaultOf } from './values/types.ts';
 
 function once<T>(act: () => T): () => T {
   let known: { readonly value: T } | undefined;

@@ -1,5 +1,5 @@
 /** Base tables as a run sees them: empty where there are no rows, and cut to a rule's period. */
-import type { TableSchema } from './language.ts';
+import type { TableSchema } from './language/schema.ts';
 import { columnOf, gather, type Relation } from './relation.ts';
 import type { Budget } from './scope.ts';
 import { Datetime } from './values/types.ts';

@@ -1,10 +1,10 @@
 /** Functions that a query (`let f = (x:long) {…}`) or the workspace declares: parameters, defaults, bodies. */
 import { KqlError } from './errors.ts';
-import { type Syntax, toType } from './language.ts';
+import { type Syntax } from './language/syntax.ts';
+import { toType, type Type } from './values/types.ts';
 import { type Cells, constant, noInput, type Relation } from './relation.ts';
 import type { Names, Scope } from './scope.ts';
 import { convert } from './values/convert.ts';
-import type { Type } from './values/types.ts';
 
 interface UserFunction {
   readonly declaration: Syntax;

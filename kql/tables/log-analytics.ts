@@ -1,4 +1,4 @@
-import type { TableSchema } from '../engine/language.ts';
+import type { TableSchema } from '../engine/language/schema.ts';
 import { azureTables } from './azure.ts';
 import { copilotTables } from './copilot.ts';
 import { identityTables } from './identity.ts';

@@ -1,5 +1,5 @@
 import { tables } from '../../collector/schema/index.ts';
-import type { TableSchema } from '../engine/language.ts';
+import type { TableSchema } from '../engine/language/schema.ts';
 import { standardColumns } from './table.ts';
 
 /** The product's own tables as Log Analytics shows them: the columns of `collector/schema` and the standard ones. */

@@ -1,4 +1,4 @@
-import type { ColumnSchema, TableSchema } from '../engine/language.ts';
+import type { ColumnSchema, TableSchema } from '../engine/language/schema.ts';
 import type { Type } from '../engine/values/types.ts';
 
 /** Columns by type: names with a blank between them. */

@@ -1,4 +1,4 @@
-import type { FunctionDefinition } from '../engine/language.ts';
+import type { FunctionDefinition } from '../engine/language/schema.ts';
 
 // The columns of a watchlist's file come from its items: bag_unpack makes them columns beside the three fixed ones.
 const getWatchlist: FunctionDefinition = {

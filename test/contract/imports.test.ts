@@ -149,7 +149,7 @@ describe('imports', () => {
 
   it('bring the binder and the regular expressions of KQL into one place each', () => {
     const isBinder = ({ text }: File): boolean => /['"]@kusto\/language-service-next/.test(text);
-    expect(files.filter(isBinder).map(({ path }) => path)).toEqual(['kql/engine/language.ts']);
+    expect(files.filter(isBinder).map(({ path }) => path)).toEqual(['kql/engine/language/kusto-language.ts']);
     expect(importersOf((name) => name === 're2js').toSorted()).toEqual([
       'kql/check/rules/invalid-regex.ts',
       'kql/engine/expressions/search.ts',

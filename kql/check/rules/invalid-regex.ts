@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import type { Syntax } from '../../engine/language.ts';
+import type { Syntax } from '../../engine/language/syntax.ts';
 import { argumentsOf, at, calledName, constantText, type LintRule, type Subject } from '../lint-rule.ts';
 
 /** Which argument of a function is a regular expression, from 0. */

@@ -1,4 +1,4 @@
-import type { Syntax } from '../../engine/language.ts';
+import type { Syntax } from '../../engine/language/syntax.ts';
 import { at, calledName, type LintRule } from '../lint-rule.ts';
 import { operatorsAfter } from '../pipeline.ts';
 

@@ -1,4 +1,4 @@
-import type { FunctionDefinition } from '../../engine/language.ts';
+import type { FunctionDefinition } from '../../engine/language/schema.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 // Microsoft Sentinel: a scheduled rule's query has 1 to 10,000 characters. A hunting query may become a rule.
@@ -17,7 +17,11 @@ function addCalled(text: string, functions: Functions, found: Set<FunctionDefini
   }
 }
 
-/** A query that is longer than a rule may be once its functions are put in. */
+// Comments and indentation need not be put in with a function. A // inside quotes is part of a text.
+const REMARK = /("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|\/\/[^\n]*/g;
+const compact = (text: string): string => text.replace(REMARK, '$1').replaceAll(/\s+/g, ' ');
+
+/** A query that is longer than a rule may be once its functions are put in, comments and indentation left out. */
 export const tooLong: LintRule = {
   code: 'KQL008',
   title: 'A query fits into a rule, its functions put in.',
@@ -25,7 +29,10 @@ export const tooLong: LintRule = {
     if (kind !== 'rule' && kind !== 'hunting') return;
     const called = new Set<FunctionDefinition>();
     addCalled(text, functions, called);
-    const inlined = [...called].reduce((sum, { parameters, body }) => sum + parameters.length + body.length, 0);
+    const inlined = [...called].reduce(
+      (sum, { parameters, body }) => sum + compact(parameters).length + compact(body).length,
+      0,
+    );
     if (text.length + inlined <= MAX_CHARACTERS) return;
     const names = [...called].map(({ name }) => name).join(', ');
     const message =

@@ -1,4 +1,4 @@
-import type { Syntax } from '../../engine/language.ts';
+import type { Syntax } from '../../engine/language/syntax.ts';
 import { didYouMean } from '../../engine/suggest.ts';
 import { enumColumns } from '../enum-columns.ts';
 import { at, constantText, type LintRule, type Subject } from '../lint-rule.ts';

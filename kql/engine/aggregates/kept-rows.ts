@@ -1,5 +1,5 @@
 /** Aggregates that choose a row and yield columns of it: the row's number is kept, its cells are read when asked for. */
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import type { Cell, Cells, Column } from '../relation.ts';
 import type { Accumulator, Aggregate, Site } from '../scope.ts';
 import { defaultOf, type Value } from '../values/types.ts';

@@ -1,7 +1,7 @@
 /** `+ - * / %` and signs: 64-bit integers that wrap around, reals, exact decimals; times are in time-arithmetic.ts. */
 import { KqlError } from '../errors.ts';
 import { pure } from '../functions/define.ts';
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import type { Cells } from '../relation.ts';
 import type { Expression } from '../scope.ts';
 import { asDecimal } from '../values/convert.ts';

@@ -4,7 +4,7 @@
  */
 import { KqlError } from '../errors.ts';
 import { pure } from '../functions/define.ts';
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import type { Cell, Cells } from '../relation.ts';
 import type { Expression } from '../scope.ts';
 import type { Long } from '../values/numbers.ts';

@@ -1,6 +1,7 @@
 /** `dynamic(…)` and the JSON inside of it. */
 import { KqlError } from '../errors.ts';
-import { type Syntax, stringLiteral } from '../language.ts';
+import { stringLiteral } from '../language/language.ts';
+import { type Syntax } from '../language/syntax.ts';
 import { constant } from '../relation.ts';
 import type { Expression, Scope } from '../scope.ts';
 import { toBag } from '../values/json.ts';

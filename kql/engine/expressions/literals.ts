@@ -1,13 +1,14 @@
 /** Literals of scalar types. Literals of dynamic values are in dynamic-literals.ts. */
 import { KqlError, UnsupportedError } from '../errors.ts';
-import { type Syntax, stringLiteral, toType } from '../language.ts';
+import { stringLiteral } from '../language/language.ts';
+import { type Syntax } from '../language/syntax.ts';
+import { toType, type Type, type Value } from '../values/types.ts';
 import { constant } from '../relation.ts';
 import type { Expression } from '../scope.ts';
 import { asBool, asDecimal, asGuid, asInt, asLong, asReal } from '../values/convert.ts';
 import { parseDatetime } from '../values/datetime.ts';
 import { toLong } from '../values/numbers.ts';
 import { parseTimespan } from '../values/timespan.ts';
-import type { Type, Value } from '../values/types.ts';
 import { isSearchTerm, searchTerm } from './search.ts';
 
 const wrapped = /^[a-z]+\s*\(\s*([\s\S]*?)\s*\)$/i;

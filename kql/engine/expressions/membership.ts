@@ -1,6 +1,6 @@
 /** `in`, `in~`, `has_any`, `has_all` and their negations. Lists, arrays and the first column of tables are one set. */
 import { pure } from '../functions/define.ts';
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import type { Cell, Cells } from '../relation.ts';
 import type { Expression, Scope } from '../scope.ts';
 import { hasTerm } from '../terms.ts';

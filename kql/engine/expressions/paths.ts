@@ -1,7 +1,7 @@
 /** Members of dynamic values: `d.name`, `d["name"]`, `d[0]`; and `$left.column` in the condition of a join. */
 import { KqlError, UnsupportedError } from '../errors.ts';
 import { pure } from '../functions/define.ts';
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import { type Cells, columnOf } from '../relation.ts';
 import type { Expression, Scope } from '../scope.ts';
 import { member } from '../values/json.ts';

@@ -1,6 +1,6 @@
 /** The condition of `search`: bare terms, looked for in all columns, and `column:"term"`. */
 import { RE2JS } from 're2js';
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import type { Cells, Column, Relation } from '../relation.ts';
 import { regularExpression } from '../regular-expression.ts';
 import type { Expression, Scope } from '../scope.ts';

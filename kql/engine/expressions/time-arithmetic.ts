@@ -1,7 +1,7 @@
 /** Arithmetic with datetimes and timespans, in ticks. */
 import { KqlError } from '../errors.ts';
 import { pure } from '../functions/define.ts';
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import type { Cells } from '../relation.ts';
 import { toDatetime } from '../values/calendar.ts';
 import { asReal } from '../values/convert.ts';

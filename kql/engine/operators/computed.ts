@@ -1,4 +1,4 @@
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import { remembered } from '../relation.ts';
 import type { NamedCells, Scope } from '../scope.ts';
 

@@ -1,11 +1,11 @@
 /** `evaluate`: plugins, and the output schema that a query may declare for them. */
 import { UnsupportedError } from '../errors.ts';
-import { type Syntax, toType } from '../language.ts';
+import { type Syntax } from '../language/syntax.ts';
+import { defaultOf, toType } from '../values/types.ts';
 import { type Column, columnOf, type Relation, withColumns } from '../relation.ts';
 import { plugins } from '../plugins/plugins.ts';
 import type { Operator } from '../scope.ts';
 import { convert } from '../values/convert.ts';
-import { defaultOf } from '../values/types.ts';
 
 /** The columns as declared: `*` stands for those of the input that the plugin keeps; what it does not yield is empty. */
 function declared(schema: Syntax, input: Relation, output: Relation): Relation {

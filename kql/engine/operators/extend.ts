@@ -1,4 +1,4 @@
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import { type Column, type Relation, withColumns } from '../relation.ts';
 import type { Operator, Scope } from '../scope.ts';
 import { computed } from './computed.ts';

@@ -1,6 +1,6 @@
 /** Keys of joins: which rows of two relations share them. */
 import { KqlError, UnsupportedError } from '../errors.ts';
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import { type Cells, columnOf, type Relation } from '../relation.ts';
 import type { Budget, Scope } from '../scope.ts';
 import { keyOf } from '../values/order.ts';

@@ -1,6 +1,6 @@
 /** `join` and `lookup`: rows of two tables whose keys are equal. */
 import { UnsupportedError } from '../errors.ts';
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import { columnOf, freeName, gather, type Relation } from '../relation.ts';
 import type { Budget, Operator, Scope } from '../scope.ts';
 import { conjuncts, type JoinCodes, joinCodes, joinKeys, unequalCodes } from './join-keys.ts';

@@ -1,6 +1,6 @@
 /** Which tables `union` and `search` are over: names, expressions, patterns, or all that there are. */
 import { KqlError } from '../errors.ts';
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import { noInput } from '../relation.ts';
 import type { Scope } from '../scope.ts';
 import type { Leg } from './concatenate.ts';

@@ -1,5 +1,5 @@
 import { toElement } from '../aggregates/elements.ts';
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import { type Cells, type Column, gather, listed } from '../relation.ts';
 import type { NamedCells, Operator, Scope } from '../scope.ts';
 import type { Value } from '../values/types.ts';

@@ -1,6 +1,6 @@
 /** `mv-apply`: a sub-query over the elements of each row. */
 import { KqlError, UnsupportedError } from '../errors.ts';
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import { type Column, columnOf, gather, listed, type Relation } from '../relation.ts';
 import type { Operator, Scope } from '../scope.ts';
 import type { Value } from '../values/types.ts';

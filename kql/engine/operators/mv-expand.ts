@@ -1,11 +1,10 @@
 /** `mv-expand`: one row for each element of an array or bag. */
-import type { Syntax } from '../language.ts';
-import { toType } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
+import { isArray, isBag, toType, type Type, type Value } from '../values/types.ts';
 import { type Cells, type Column, freeName, gather, listed, type Relation, withColumns } from '../relation.ts';
 import type { Operator, Scope } from '../scope.ts';
 import { convert } from '../values/convert.ts';
 import { toBag } from '../values/json.ts';
-import { isArray, isBag, type Type, type Value } from '../values/types.ts';
 import { namedParameters } from './named-parameters.ts';
 
 /** A column that is expanded. */

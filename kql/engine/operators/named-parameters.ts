@@ -1,4 +1,4 @@
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 
 /** The named parameters of an operator (`kind=inner`, `with_itemindex=i`) as text, strings unquoted. */
 export function namedParameters(node: Syntax): ReadonlyMap<string, string> {

@@ -1,12 +1,11 @@
 /** `parse-kv`: columns from pairs of keys and values in a text. */
 import { UnsupportedError } from '../errors.ts';
-import { type Syntax, toType } from '../language.ts';
+import { type Syntax } from '../language/syntax.ts';
+import { defaultOf, toType, type Value } from '../values/types.ts';
 import { type Cell, type Column, withColumns } from '../relation.ts';
 import { regularExpression } from '../regular-expression.ts';
 import type { Operator, Scope } from '../scope.ts';
-import { asString } from '../values/convert.ts';
-import { convert } from '../values/convert.ts';
-import { defaultOf, type Value } from '../values/types.ts';
+import { asString, convert } from '../values/convert.ts';
 
 type Pairs = ReadonlyMap<string, string>;
 

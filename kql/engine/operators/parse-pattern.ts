@@ -1,7 +1,7 @@
 /** Patterns of `parse`: text, columns and `*`, turned into a function that finds the columns' texts. */
-import { type Syntax, toType } from '../language.ts';
+import { type Syntax } from '../language/syntax.ts';
+import { toType, type Type } from '../values/types.ts';
 import { regularExpression } from '../regular-expression.ts';
-import type { Type } from '../values/types.ts';
 
 /** A part of a pattern. */
 export type Part =

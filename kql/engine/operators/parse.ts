@@ -1,6 +1,6 @@
 /** `parse` and `parse-where`: columns cut out of a text. */
 import { UnsupportedError } from '../errors.ts';
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import { type Cell, type Column, gather, type Relation, withColumns } from '../relation.ts';
 import type { Operator, Scope } from '../scope.ts';
 import { asDynamic, asString, convert } from '../values/convert.ts';

@@ -1,6 +1,6 @@
 /** The operators that choose, order and rename columns without computing any. */
 import { KqlError } from '../errors.ts';
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import { type Column, withColumns } from '../relation.ts';
 import type { Operator, Scope } from '../scope.ts';
 import { isArray } from '../values/types.ts';

@@ -1,5 +1,5 @@
 import { KqlError } from '../errors.ts';
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import type { Cell } from '../relation.ts';
 import type { Operator, Scope } from '../scope.ts';
 import { asDecimal, asLong, asReal } from '../values/convert.ts';

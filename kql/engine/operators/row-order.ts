@@ -1,6 +1,6 @@
 /** Orders of rows by keys, and the first rows of such an order. */
 import { KqlError } from '../errors.ts';
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import type { Cells } from '../relation.ts';
 import type { Run, Scope } from '../scope.ts';
 import { compare } from '../values/order.ts';

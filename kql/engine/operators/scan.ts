@@ -1,11 +1,11 @@
 /** `scan`: finds sequences of rows by steps (https://learn.microsoft.com/kusto/query/scan-operator). */
 import { KqlError, UnsupportedError } from '../errors.ts';
-import { type Syntax, toType } from '../language.ts';
+import { type Syntax } from '../language/syntax.ts';
+import { defaultOf, toType, type Value } from '../values/types.ts';
 import { type Column, constant, fromRows, listed, type Relation, rowOf, withColumns } from '../relation.ts';
 import type { Operator, Scope } from '../scope.ts';
 import { convert } from '../values/convert.ts';
 import { toBag } from '../values/json.ts';
-import { defaultOf, type Value } from '../values/types.ts';
 import { namedParameters } from './named-parameters.ts';
 
 /** The rows that a sequence matched last, by step; undefined for steps that it has not reached. */

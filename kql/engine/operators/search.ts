@@ -1,4 +1,4 @@
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import { noInput, withColumns } from '../relation.ts';
 import type { Operator, Scope } from '../scope.ts';
 import { concatenated, type Leg } from './concatenate.ts';

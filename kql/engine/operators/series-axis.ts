@@ -1,7 +1,7 @@
 /** The axis of `make-series`: where it starts and ends, and in which of its bins a value lies. */
 import { toElement } from '../aggregates/elements.ts';
 import { KqlError } from '../errors.ts';
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import type { Cells } from '../relation.ts';
 import type { Scope } from '../scope.ts';
 import { toBigInt, toNumber } from '../values/numbers.ts';

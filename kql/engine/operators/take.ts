@@ -1,5 +1,5 @@
 import { KqlError } from '../errors.ts';
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import type { Relation } from '../relation.ts';
 import type { Operator, Scope } from '../scope.ts';
 import { asLong } from '../values/convert.ts';

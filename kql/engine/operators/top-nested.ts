@@ -1,4 +1,4 @@
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import { type Cells, type Column, type Relation } from '../relation.ts';
 import type { NamedCells, Operator, Scope } from '../scope.ts';
 import { toNumber } from '../values/numbers.ts';

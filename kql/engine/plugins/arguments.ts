@@ -1,6 +1,6 @@
 /** Arguments of plugins, which may be given by place or by name. */
 import { KqlError } from '../errors.ts';
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 
 export interface Arguments {
   /** Those without a name, in their order. */

@@ -1,6 +1,6 @@
 /** `bag_unpack`: a column for each key of a bag. The columns depend on the rows, so all bags are read at once. */
 import { KqlError, UnsupportedError } from '../errors.ts';
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import { type Column, columnOf, listed, type Relation, valuesOf } from '../relation.ts';
 import type { Plugin, Scope } from '../scope.ts';
 import { asString, convert } from '../values/convert.ts';

@@ -1,5 +1,5 @@
 /** `pivot`: a column for each value of a column, an aggregate in each cell. */
-import type { Syntax } from '../language.ts';
+import type { Syntax } from '../language/syntax.ts';
 import { type Cells, type Column, columnOf, freeName, listed } from '../relation.ts';
 import type { Plugin, Scope } from '../scope.ts';
 import { asString } from '../values/convert.ts';

@@ -98,3 +98,26 @@ export const defaultOf = (type: Type): Value => (type === 'string' ? '' : null);
 
 export const isNumeric = (type: Type): boolean =>
   type === 'int' || type === 'long' || type === 'real' || type === 'decimal';
+
+const typeNames: Readonly<Record<string, Type>> = {
+  bool: 'bool',
+  boolean: 'bool',
+  int: 'int',
+  long: 'long',
+  real: 'real',
+  double: 'real',
+  decimal: 'decimal',
+  string: 'string',
+  datetime: 'datetime',
+  date: 'datetime',
+  timespan: 'timespan',
+  time: 'timespan',
+  guid: 'guid',
+  uuid: 'guid',
+  uniqueid: 'guid',
+  dynamic: 'dynamic',
+  object: 'dynamic',
+};
+
+/** The type that a name in a query or a schema means (`double` is `real`); undefined for other names. */
+export const toType = (name: string): Type | undefined => typeNames[name.toLowerCase()];

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { engine } from '../../../kql/engine/engine.ts';
 import { KqlError, UnsupportedError } from '../../../kql/engine/errors.ts';
 import { fromJsonRows } from '../../../kql/engine/json-rows.ts';
-import type { TableSchema } from '../../../kql/engine/language.ts';
+import type { TableSchema } from '../../../kql/engine/language/schema.ts';
 
 const events: TableSchema = {
   name: 'Events',

@@ -1,6 +1,6 @@
 /** Calls a text function with constant arguments, as the engine would. */
 import { expect, test } from 'vitest';
-import { language } from '../../../kql/engine/language.ts';
+import { language } from '../../../kql/engine/language/language.ts';
 import { constant } from '../../../kql/engine/relation.ts';
 import type { NetworkLocation, Site } from '../../../kql/engine/scope.ts';
 import { textFunctions } from '../../../kql/engine/functions/text.ts';

@@ -91,9 +91,13 @@ describe('other formats', () => {
 
 describe('encodings', () => {
   calls([
-    ['url_encode', ['https://www.bing.com/hello world'], 'https%3a%2f%2fwww.bing.com%2fhello+world'],
-    ['url_encode_component', ['https://www.bing.com/hello world/'], 'https%3a%2f%2fwww.bing.com%2fhello%20world%2f'],
-    ['url_decode', ['https%3a%2f%2fwww.bing.com%2f'], 'https://www.bing.com/'],
+    ['url_encode', ['https://www.contoso.example/hello world'], 'https%3a%2f%2fwww.contoso.example%2fhello+world'],
+    [
+      'url_encode_component',
+      ['https://www.contoso.example/hello world/'],
+      'https%3a%2f%2fwww.contoso.example%2fhello%20world%2f',
+    ],
+    ['url_decode', ['https%3a%2f%2fwww.contoso.example%2f'], 'https://www.contoso.example/'],
     ['url_decode', ['100%, %c3%a9 %ff'], '100%, é %ff'],
     ['tohex', [256], '100'],
     ['tohex', [-256], 'ffffffffffffff00'],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { language, stringLiteral, toType } from '../../../kql/engine/language.ts';
+import { language, stringLiteral } from '../../../kql/engine/language/language.ts';
+import { toType } from '../../../kql/engine/values/types.ts';
 
 const events = {
   name: 'Events',

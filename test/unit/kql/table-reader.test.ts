@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { engine, type RunOptions } from '../../../kql/engine/engine.ts';
 import { fromJsonRows } from '../../../kql/engine/json-rows.ts';
-import type { TableSchema } from '../../../kql/engine/language.ts';
+import type { TableSchema } from '../../../kql/engine/language/schema.ts';
 import { toDatetime } from '../../../kql/engine/values/calendar.ts';
 import { parseDatetime } from '../../../kql/engine/values/datetime.ts';
 import type { Datetime } from '../../../kql/engine/values/types.ts';

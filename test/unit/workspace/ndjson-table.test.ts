@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { TableSchema } from '../../../kql/engine/language.ts';
+import type { TableSchema } from '../../../kql/engine/language/schema.ts';
 import { columnOf, type Relation, rowOf } from '../../../kql/engine/relation.ts';
 import { formatJson } from '../../../kql/engine/values/json.ts';
 import { LineError } from '../../../workspace/ndjson-scan.ts';

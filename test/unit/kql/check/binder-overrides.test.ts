@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isAccepted } from '../../../../kql/engine/binder-overrides.ts';
-import { language } from '../../../../kql/engine/language.ts';
+import { language } from '../../../../kql/engine/language/language.ts';
 
 const { analyze } = language([], []);
 const left = (text: string): readonly string[] =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkTransform } from '../../../../kql/check/transform.ts';
-import type { TableSchema } from '../../../../kql/engine/language.ts';
+import type { TableSchema } from '../../../../kql/engine/language/schema.ts';
 
 const columns = (text: string): TableSchema['columns'] =>
   text.split(' ').map((column) => {

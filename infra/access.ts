@@ -1,0 +1,197 @@
+/** What a collector may read in Microsoft 365: assigned by this program, or written down for an admin to run. */
+import { AppRoleAssignment } from '@pulumi/azuread/appRoleAssignment.js';
+import { ApplicationFederatedIdentityCredential } from '@pulumi/azuread/applicationFederatedIdentityCredential.js';
+import { getApplication } from '@pulumi/azuread/getApplication.js';
+import { getServicePrincipal } from '@pulumi/azuread/getServicePrincipal.js';
+import { output, type Output, type Resource } from '@pulumi/pulumi';
+import { type Permission, permissions } from '../collector/permissions.ts';
+import type { IdentityHandle } from './collector-identity.ts';
+import type { Cloud, Surroundings, Tenant } from './types.ts';
+
+/** A tenant and the identity of its collector. */
+export interface Reader {
+  readonly tenant: Tenant;
+  readonly identity: IdentityHandle;
+}
+
+/** What was assigned, and what an admin has left to do. */
+export interface AccessHandle {
+  /** Assignments and federated credentials of all tenants; the collector starts without them and waits. */
+  readonly resources: readonly Resource[];
+  /** Shell lines (bash, Azure CLI) by tenant id; a tenant with nothing to do is not in it. */
+  readonly consent: Output<Readonly<Record<string, readonly string[]>>>;
+}
+
+/** Microsoft Graph and Microsoft Entra of a cloud. */
+const HOSTS: Readonly<Record<Cloud, { readonly graph: string; readonly login: string }>> = {
+  commercial: { graph: 'https://graph.microsoft.com', login: 'https://login.microsoftonline.com' },
+  gcc: { graph: 'https://graph.microsoft.com', login: 'https://login.microsoftonline.com' },
+  'gcc-high': { graph: 'https://graph.microsoft.us', login: 'https://login.microsoftonline.us' },
+  dod: { graph: 'https://dod-graph.microsoft.us', login: 'https://login.microsoftonline.us' },
+};
+
+// "Configure an application to trust a managed identity", Microsoft Learn; the collector asks for tokens of this audience.
+const EXCHANGE_AUDIENCE = 'api://AzureADTokenExchange';
+
+// The same page: federated credentials of one application.
+const FEDERATED_MAX = 20;
+
+/** Permissions that these sources need, and no others. */
+export const permissionsFor = (sources: readonly string[]): readonly Permission[] =>
+  permissions.filter(({ neededBy }) => sources.includes(neededBy));
+
+/** What is wrong with how tenants are to be read, one sentence each with the remedy; `azureTenantId` owns the resources. */
+export function accessProblems(tenants: readonly Tenant[], cloud: Cloud, azureTenantId: string): readonly string[] {
+  const problems: string[] = [];
+  const trusting = new Map<string, number>();
+  for (const { id, name, credential } of tenants) {
+    const who = `tenants: ${name === id ? id : `${name} (${id})`}`;
+    if (credential.kind === 'managed-identity' && id !== azureTenantId.toLowerCase())
+      problems.push(
+        `${who}: a managed identity reads its own tenant only, ${azureTenantId}: choose the credential federated, certificate or secret with an application that this tenant has consented to`,
+      );
+    if (credential.kind !== 'federated') continue;
+    if (cloud === 'gcc-high' || cloud === 'dod')
+      problems.push(
+        `${who}: the collector cannot use a federated credential in ${cloud}, where the audience is another: choose certificate or secret`,
+      );
+    const count = (trusting.get(credential.clientId) ?? 0) + 1;
+    trusting.set(credential.clientId, count);
+    if (count === FEDERATED_MAX + 1)
+      problems.push(
+        `${who}: application ${credential.clientId} would trust more than ${FEDERATED_MAX} identities: use a second application for further tenants`,
+      );
+  }
+  return problems;
+}
+
+/**
+ * Access of every collector. `entra.mode=assign` gives a managed identity its application permissions and lets a
+ * federated application trust it; whatever is an application's own, or in another tenant, is in `consent`. With `manual`
+ * no provider of Microsoft Entra is used and everything is in `consent`.
+ */
+export function access(around: Surroundings, readers: readonly Reader[]): AccessHandle {
+  const isAssigning = around.configuration.entraMode === 'assign';
+  const resources = isAssigning ? readers.flatMap((reader) => assigned(around, reader)) : [];
+  const open = readers.flatMap((reader) => {
+    const { tenant } = reader;
+    if (isAssigning && tenant.credential.kind === 'managed-identity') return [];
+    const lines = reader.identity.principalId.apply((principalId) => consentLines(around, tenant, principalId));
+    return [output({ id: tenant.id, lines })];
+  });
+  return {
+    resources,
+    consent: output(open).apply((all) => Object.fromEntries(all.map(({ id, lines }) => [id, lines]))),
+  };
+}
+
+function assigned(around: Surroundings, { tenant, identity }: Reader): readonly Resource[] {
+  const { credential } = tenant;
+  if (credential.kind === 'federated') return [trusted(around, tenant, identity, credential.clientId)];
+  if (credential.kind !== 'managed-identity') return [];
+  return permissionsFor(tenant.sources).map((permission) => {
+    const api = output(apiOf(permission));
+    return new AppRoleAssignment(`access-${tenant.key}-${permission.role}`, {
+      appRoleId: api.apply(({ appRoleIds }) => roleIdOf(permission, appRoleIds)),
+      principalObjectId: identity.principalId,
+      resourceObjectId: api.objectId,
+    });
+  });
+}
+
+async function apiOf({ api, apiAppId }: Permission): Promise<{ objectId: string; appRoleIds: Record<string, string> }> {
+  try {
+    const { objectId, appRoleIds } = await getServicePrincipal({ clientId: apiAppId });
+    return { objectId, appRoleIds };
+  } catch (cause) {
+    const remedy = `if this tenant has never used it, run az ad sp create --id ${apiAppId}; if you may not read it, set entra.mode=manual`;
+    throw new Error(`access: ${api} was not found in Microsoft Entra: ${remedy}`, { cause });
+  }
+}
+
+function roleIdOf({ role, api }: Permission, ids: Readonly<Record<string, string>>): string {
+  const id = ids[role];
+  if (id !== undefined) return id;
+  throw new Error(`access: ${api} has no application permission ${role}: check that CLOUD is this tenant's, or update`);
+}
+
+/** Lets an application of this tenant trust the identity, in place of a secret. */
+function trusted(
+  around: Surroundings,
+  tenant: Tenant,
+  identity: IdentityHandle,
+  clientId: string,
+): ApplicationFederatedIdentityCredential {
+  const application = output(
+    getApplication({ clientId }).catch((cause: unknown) => {
+      const remedy = 'register it there (multitenant), or set entra.mode=manual';
+      throw new Error(`access: application ${clientId} is not in tenant ${around.azureTenantId}: ${remedy}`, { cause });
+    }),
+  );
+  return new ApplicationFederatedIdentityCredential(`trust-${tenant.key}`, {
+    applicationId: application.id,
+    displayName: around.naming.of('fic', tenant.key),
+    description: `Collector of Copilot audit records of tenant ${tenant.id}`,
+    issuer: issuerOf(around),
+    subject: identity.principalId,
+    audiences: [EXCHANGE_AUDIENCE],
+  });
+}
+
+const issuerOf = ({ configuration, azureTenantId }: Surroundings): string =>
+  `${HOSTS[configuration.cloud].login}/${azureTenantId}/v2.0`;
+
+/** What an admin runs in bash with the Azure CLI, Cloud Shell for example; each line starts after the one before it ended. */
+function consentLines(around: Surroundings, tenant: Tenant, principalId: string): readonly string[] {
+  const { credential } = tenant;
+  const { cloud, entraMode } = around.configuration;
+  const { graph } = HOSTS[cloud];
+  const cli = cloud === 'gcc-high' || cloud === 'dod' ? ['az cloud set --name AzureUSGovernment'] : [];
+  const rest = (method: 'GET' | 'POST', path: string, tail: string): string =>
+    `az rest --method ${method} --resource ${graph}/ --url "${graph}/v1.0/${path}" ${tail}`;
+  const post = (path: string, body: string): string =>
+    rest('POST', path, `--headers Content-Type=application/json --body ${body}`);
+  const signIn = (tenantId: string): string => `az login --tenant ${tenantId} --allow-no-subscriptions`;
+
+  const lines = [...cli];
+  if (credential.kind === 'federated' && entraMode === 'manual') {
+    const body = {
+      name: around.naming.of('fic', tenant.key),
+      issuer: issuerOf(around),
+      subject: principalId,
+      audiences: [EXCHANGE_AUDIENCE],
+    };
+    lines.push(
+      `# As owner of application ${credential.clientId} or Application Administrator: it trusts the collector's identity.`,
+      signIn(around.azureTenantId),
+      post(`applications(appId='${credential.clientId}')/federatedIdentityCredentials`, `'${JSON.stringify(body)}'`),
+    );
+  }
+  const roles = permissionsFor(tenant.sources);
+  const subject =
+    credential.kind === 'managed-identity' ? `managed identity ${principalId}` : `application ${credential.clientId}`;
+  lines.push(
+    `# As Privileged Role Administrator of tenant ${tenant.id}: ${subject} gets ${roles.map(({ api, role }) => `${role} (${api})`).join(', ')}.`,
+    signIn(tenant.id),
+  );
+  const ensured = (appId: string): string => `az ad sp show --id ${appId} --query id || az ad sp create --id ${appId}`;
+  if (credential.kind === 'managed-identity') lines.push(`PRINCIPAL=${principalId}`);
+  else {
+    lines.push(
+      ensured(credential.clientId),
+      `PRINCIPAL=$(${rest('GET', `servicePrincipals(appId='${credential.clientId}')`, '--query id --output tsv')})`,
+    );
+  }
+  for (const { role, apiAppId } of roles) {
+    const api = `servicePrincipals(appId='${apiAppId}')`;
+    const query = `"appRoles[?value=='${role}' && contains(allowedMemberTypes, 'Application')].id | [0]"`;
+    const body = String.raw`"{\"principalId\":\"$PRINCIPAL\",\"resourceId\":\"$API\",\"appRoleId\":\"$ROLE\"}"`;
+    lines.push(
+      ensured(apiAppId),
+      `API=$(${rest('GET', api, '--query id --output tsv')})`,
+      `ROLE=$(${rest('GET', api, `--query ${query} --output tsv`)})`,
+      post('servicePrincipals/$PRINCIPAL/appRoleAssignments', body),
+    );
+  }
+  return lines;
+}

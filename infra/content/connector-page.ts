@@ -1,0 +1,17 @@
+import type { Resource } from '@pulumi/pulumi';
+import { CustomizableConnectorDefinition } from '@pulumi/azure-native/securityinsights/customizableConnectorDefinition.js';
+import { CONNECTOR_ID, connectorUiConfig } from './connector-definition.ts';
+import { after, inWorkspace, parentOf, type ContentSite } from './in-workspace.ts';
+
+/** The connector's page in Sentinel, after the tables that its status is read from. */
+export const connectorPage = (site: ContentSite, tables: readonly Resource[]): CustomizableConnectorDefinition =>
+  new CustomizableConnectorDefinition(
+    `connector-page${site.workspace.suffix}`,
+    {
+      ...parentOf(site),
+      dataConnectorDefinitionName: CONNECTOR_ID,
+      kind: 'Customizable',
+      connectorUiConfig: connectorUiConfig(),
+    },
+    inWorkspace(site, after(site, tables)),
+  );

@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import { readAll, ContentError } from './content-error.ts';
+import { contentFiles, parseYaml } from './content-file.ts';
+import { ruleSchema } from './rule-schema.ts';
+
+/** An analytics rule: the fields of its YAML, durations in ISO 8601. */
+export interface Rule extends Readonly<Omit<z.output<typeof ruleSchema>, 'tests' | 'metadata' | 'status'>> {
+  /** File name without `.yaml`: the name that configuration and logical resource names use. */
+  readonly file: string;
+  readonly enabled: boolean;
+}
+
+/** Names of the rule files of a folder without `.yaml`, sorted. */
+export const ruleNames = (directory: string): readonly string[] =>
+  contentFiles(directory, '.yaml').map(({ name }) => name);
+
+/** The rules of a folder, all enabled. @throws ContentError naming file and field, and when two rules share an id. */
+export function readRules(directory: string): readonly Rule[] {
+  const rules = readAll(contentFiles(directory, '.yaml'), (file): Rule => {
+    const { tests: _tests, metadata: _metadata, status: _status, ...rule } = parseYaml(file, ruleSchema);
+    return { ...rule, file: file.name, enabled: true };
+  });
+  const doubles = rules.filter((rule, index) => rules.findIndex(({ id }) => id === rule.id) !== index);
+  if (doubles.length > 0)
+    throw new ContentError(
+      doubles.map(({ file, id }) => `analytics-rules/${file}.yaml: id: ${id} is another rule's: take a new GUID`),
+    );
+  return rules;
+}

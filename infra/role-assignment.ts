@@ -1,0 +1,42 @@
+/** Azure roles for the collector's identities. */
+import { RoleAssignment } from '@pulumi/azure-native/authorization/index.js';
+import type { Input, Resource } from '@pulumi/pulumi';
+import type { Surroundings } from './types.ts';
+
+// https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+const ROLE_IDS = {
+  'Monitoring Metrics Publisher': '3913510d-42f4-4e42-8a64-420c390055eb',
+  'Storage Blob Data Contributor': 'ba92f5b4-2d11-453d-a403-e96b0029c9fe',
+  AcrPull: '7f951dda-4ed3-4680-a7ca-43fe172d538d',
+} as const;
+
+/** A built-in role that the deployment assigns. */
+export type Role = keyof typeof ROLE_IDS;
+
+/** Who gets what where. */
+export interface RoleGrant {
+  /** Logical name; the assignment's own name is a GUID that follows from it. */
+  readonly name: string;
+  readonly role: Role;
+  /** ARM id of what the role holds for. */
+  readonly scope: Input<string>;
+  /** Object id of the identity's service principal. */
+  readonly principalId: Input<string>;
+  readonly dependsOn: readonly Resource[];
+}
+
+/** Assigns a built-in role to a managed identity. */
+export function roleAssignment(around: Surroundings, grant: RoleGrant): RoleAssignment {
+  return new RoleAssignment(
+    grant.name,
+    {
+      roleAssignmentName: around.naming.guid(grant.name),
+      scope: grant.scope,
+      principalId: grant.principalId,
+      // Said explicitly, Azure does not look the identity up: right after its creation it would not be found.
+      principalType: 'ServicePrincipal',
+      roleDefinitionId: `/subscriptions/${around.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${ROLE_IDS[grant.role]}`,
+    },
+    { dependsOn: [...grant.dependsOn] },
+  );
+}

@@ -1,0 +1,179 @@
+/** What the components of the deployment hand to each other. */
+import type { Input, Output, ProviderResource, Resource } from '@pulumi/pulumi';
+import type { Table } from '../collector/schema/index.ts';
+
+/** National cloud of Microsoft 365, as the collector's CLOUD. */
+export type Cloud = 'commercial' | 'gcc' | 'gcc-high' | 'dod';
+
+/** How the collector proves who it is to a tenant. Secret values are secret outputs and nothing else. */
+export type Credential =
+  | { readonly kind: 'managed-identity' }
+  | { readonly kind: 'secret'; readonly clientId: string; readonly secret: Output<string> }
+  /** PEM text with certificate and private key. */
+  | { readonly kind: 'certificate'; readonly clientId: string; readonly pem: Output<string> }
+  /** The application trusts tokens of the collector's managed identity. */
+  | { readonly kind: 'federated'; readonly clientId: string };
+
+/** One Microsoft 365 tenant to collect from. */
+export interface Tenant {
+  /** GUID, lower case. */
+  readonly id: string;
+  /** 8 hex digits that follow from the id: part of physical names. */
+  readonly key: string;
+  /** What people call it; default: the id. */
+  readonly name: string;
+  /** Names of collector sources, at least one. */
+  readonly sources: readonly string[];
+  readonly credential: Credential;
+  /** Its own workspace; absent: the deployment's. */
+  readonly workspace: WorkspaceId | undefined;
+}
+
+/** A workspace's ARM resource id, taken apart. */
+export interface WorkspaceId {
+  readonly id: string;
+  readonly subscriptionId: string;
+  readonly resourceGroupName: string;
+  readonly name: string;
+}
+
+/** Changes to one rule without touching its file. Absent: as the file says. */
+export interface RuleOverride {
+  readonly enabled?: boolean | undefined;
+  readonly threshold?: number | undefined;
+  /** ISO 8601 duration, from PT5M to P14D. */
+  readonly frequency?: string | undefined;
+  readonly severity?: 'High' | 'Medium' | 'Low' | 'Informational' | undefined;
+}
+
+/** The deployment's configuration, checked whole. */
+export interface Configuration {
+  /** Prefix of resource names. */
+  readonly name: string;
+  /** Azure region; absent only with an adopted workspace, whose region is taken. */
+  readonly location: string | undefined;
+  /** Azure environment as azure-native names it. */
+  readonly environment: 'public' | 'usgovernment';
+  readonly workspace:
+    | { readonly mode: 'adopted'; readonly id: WorkspaceId }
+    | {
+        readonly mode: 'new';
+        readonly sku: 'PerGB2018' | 'CapacityReservation';
+        /** GB a day; with CapacityReservation only. */
+        readonly capacityGb: number | undefined;
+        readonly retentionInDays: number;
+        /** GB a day after which ingestion stops until the next day; absent: no cap. */
+        readonly dailyCapGb: number | undefined;
+      };
+  readonly tables: {
+    /** Days that analytics can read; -1: as the workspace. */
+    readonly retentionInDays: number;
+    /** Days until a row is gone, archive included; -1: as `retentionInDays`. */
+    readonly totalRetentionInDays: number;
+  };
+  readonly cloud: Cloud;
+  readonly tenants: readonly Tenant[];
+  readonly entraMode: 'assign' | 'manual';
+  readonly network: 'public' | 'private';
+  /** Image pinned by digest; absent: built in the cloud. */
+  readonly imageRef: string | undefined;
+  readonly rules: {
+    readonly isEnabled: boolean;
+    /** By rule file name without `.yaml`. */
+    readonly overrides: Readonly<Record<string, RuleOverride>>;
+  };
+  /** Receives alerts about the collector; absent: no alerts. */
+  readonly alertsEmail: string | undefined;
+  /** True: `pulumi destroy` removes data as well. */
+  readonly deleteData: boolean;
+  readonly contentFields: 'drop' | 'keep';
+  readonly pollSeconds: number;
+}
+
+/** Physical names: deterministic, explicit, within Azure's limits. */
+export interface Naming {
+  /** `<kind>-<prefix>-<stack>[-<part>]`, for names that are unique within a group: at most 32 characters when kind
+   *  has 3 or fewer and part (a tenant's key) 8 or fewer. */
+  readonly of: (kind: string, part?: string) => string;
+  /** Lower-case letters and digits, at most 24, unique in all of Azure: storage accounts and registries. */
+  readonly global: (kind: string) => string;
+  /** A stable GUID for this deployment (subscription, prefix, stack) and text: role assignments. */
+  readonly guid: (text: string) => string;
+}
+
+/** What every component needs to register a resource. */
+export interface Surroundings {
+  readonly naming: Naming;
+  readonly configuration: Configuration;
+  readonly resourceGroupName: Input<string>;
+  /** Region of everything but what must lie in a workspace's own region. */
+  readonly location: Input<string>;
+  readonly subscriptionId: string;
+  /** Tenant of the Azure resources (GUID). */
+  readonly azureTenantId: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** `protect` and `retainOnDelete` for what holds data; both false with deleteData. Spread into resource options. */
+  readonly keep: { readonly protect: boolean; readonly retainOnDelete: boolean };
+}
+
+/** A workspace with Sentinel, new or adopted. */
+export interface WorkspaceHandle {
+  readonly mode: 'new' | 'adopted';
+  /** Appended to logical names: empty for the deployment's own workspace, `-<8 hex>` for a tenant's. */
+  readonly suffix: string;
+  /** ARM resource id. */
+  readonly id: Output<string>;
+  readonly name: Output<string>;
+  readonly resourceGroupName: Output<string>;
+  /** Workspace id of queries (GUID). */
+  readonly customerId: Output<string>;
+  readonly location: Output<string>;
+  readonly subscriptionId: string;
+  /** What every table and everything of Sentinel depends on: the onboarding state; empty when adopted. */
+  readonly ready: readonly Resource[];
+  /** Set when the workspace lies in another subscription: pass it to every resource in the workspace. */
+  readonly provider: ProviderResource | undefined;
+}
+
+/** The tables of one workspace, in the order of `collector/schema`. */
+export interface TablesHandle {
+  readonly resources: readonly Resource[];
+  readonly definitions: readonly Table[];
+}
+
+/** Where rows of one workspace go. */
+export interface IngestionHandle {
+  readonly dcrId: Output<string>;
+  /** `dcr-` and 32 hex digits. */
+  readonly dcrImmutableId: Output<string>;
+  readonly dcrName: Output<string>;
+  /** ARM id of the data collection endpoint. */
+  readonly dceId: Output<string>;
+  /** Origin of the data collection endpoint. */
+  readonly endpoint: Output<string>;
+  /** Data collection rule and endpoint, for `dependsOn`. */
+  readonly resources: readonly Resource[];
+}
+
+/** Storage of the collectors' state. */
+export interface StateHandle {
+  readonly accountName: Output<string>;
+  readonly accountId: Output<string>;
+  /** Origin without a trailing slash. */
+  readonly blobEndpoint: Output<string>;
+  /** STATE_URL of a tenant. */
+  readonly containerUrl: (tenant: Tenant) => Output<string>;
+  /** ARM id of a tenant's container: scope of its role assignment. */
+  readonly containerId: (tenant: Tenant) => Output<string>;
+  /** Account, containers and private endpoint, for `dependsOn`. */
+  readonly resources: readonly Resource[];
+}
+
+/** A virtual network for `network=private`. */
+export interface NetworkHandle {
+  /** Delegated to Microsoft.App/environments: the container apps environment needs the workload profile Consumption. */
+  readonly appsSubnetId: Output<string>;
+  readonly endpointsSubnetId: Output<string>;
+  /** For `dependsOn`. */
+  readonly resources: readonly Resource[];
+}

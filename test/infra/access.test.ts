@@ -1,0 +1,212 @@
+/** Who gives collectors their permissions in Microsoft 365: the program, or an admin with the lines it writes. */
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { permissions } from '../../collector/permissions.ts';
+import { accessProblems, permissionsFor } from '../../infra/access.ts';
+import { appRoleIds } from '../../infra/plan/app-roles.ts';
+import type { Plan } from '../../infra/plan/plan.ts';
+import type { Tenant } from '../../infra/types.ts';
+import { configurations } from './configurations.ts';
+import { IMAGE, planned, SECRET, TENANT_A, TENANT_B } from './runs.ts';
+
+const CLIENT = '00000000-0000-4000-8000-0000000000c1';
+const OWN = '00000000-0000-4000-8000-00000000000a';
+const assignments = (plan: Plan): Plan['registrations'] =>
+  plan.registrations.filter(({ type }) => type.endsWith(':AppRoleAssignment'));
+const trusts = (plan: Plan): Plan['registrations'] =>
+  plan.registrations.filter(({ type }) => type.endsWith(':ApplicationFederatedIdentityCredential'));
+const consentOf = (plan: Plan): Readonly<Record<string, readonly string[]>> =>
+  plan.outputs['consent'] as Record<string, string[]>;
+const identityOf = (plan: Plan): Plan['registrations'][number] | undefined =>
+  plan.registrations.find(({ type }) => type.endsWith(':UserAssignedIdentity'));
+const tenant = (rest: Partial<Tenant>): Tenant => ({
+  id: OWN,
+  key: '00000000',
+  name: OWN,
+  sources: ['activity-feed'],
+  credential: { kind: 'managed-identity' },
+  workspace: undefined,
+  ...rest,
+});
+
+describe('permissions', () => {
+  it('are those of the enabled sources, and no others', () => {
+    expect(permissionsFor(['activity-feed']).map(({ role }) => role)).toEqual(
+      permissions.filter(({ neededBy }) => neededBy === 'activity-feed').map(({ role }) => role),
+    );
+    expect(permissionsFor(['activity-feed']).length).toBeGreaterThan(0);
+    expect(permissionsFor([])).toEqual([]);
+  });
+});
+
+describe('with entra.mode=assign', { timeout: 120_000 }, () => {
+  it('a managed identity gets its roles, looked up by value, and nobody has to do anything', async () => {
+    const plan = await planned(configurations.new);
+    const wanted = permissionsFor(['activity-feed']);
+    expect(assignments(plan).map(({ inputs }) => inputs)).toEqual(
+      wanted.map(({ role, apiAppId }) => ({
+        appRoleId: appRoleIds[apiAppId]?.roles[role],
+        principalObjectId: identityOf(plan)?.outputs['principalId'],
+        resourceObjectId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      })),
+    );
+    const lookedUp = plan.invokes.filter(({ token }) => token.includes('getServicePrincipal'));
+    expect(lookedUp.map(({ inputs }) => inputs['clientId'])).toEqual(wanted.map(({ apiAppId }) => apiAppId));
+    expect(consentOf(plan)).toEqual({});
+  });
+
+  it('an application trusts the identity; its roles are for an admin of its tenant', async () => {
+    const plan = await planned(configurations.tenants);
+    expect(assignments(plan)).toEqual([]);
+    const identities = plan.registrations.filter(({ type }) => type.endsWith(':UserAssignedIdentity'));
+    expect(trusts(plan).map(({ inputs }) => inputs['subject'])).toEqual(
+      identities.map(({ outputs }) => outputs['principalId']),
+    );
+    for (const { inputs } of trusts(plan))
+      expect(inputs).toMatchObject({
+        issuer: `https://login.microsoftonline.com/${plan.around.tenantId}/v2.0`,
+        audiences: ['api://AzureADTokenExchange'],
+      });
+    expect(Object.keys(consentOf(plan)).toSorted()).toEqual([TENANT_A, TENANT_B]);
+  });
+
+  it.for(['secret', 'certificate'] as const)('an application with a %s is left to an admin', async (name) => {
+    const plan = await planned(configurations[name]);
+    expect(plan.registrations.filter(({ type }) => type.startsWith('azuread:'))).toEqual([]);
+    const lines = consentOf(plan)[TENANT_A]?.join('\n') ?? '';
+    expect(lines).toContain(`application ${CLIENT} gets ActivityFeed.Read (Office 365 Management APIs)`);
+    expect(lines).not.toContain(SECRET);
+  });
+});
+
+const manual: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'a managed identity': {},
+  'a federated application': { tenants: [{ id: TENANT_A, credential: 'federated', clientId: CLIENT }] },
+};
+describe('with entra.mode=manual', { timeout: 120_000 }, () => {
+  it.for(Object.entries(manual))('no provider of Microsoft Entra is used: %s', async ([, config]) => {
+    const plan = await planned({ config: { 'image.ref': IMAGE, 'entra.mode': 'manual', ...config } });
+    const types = [...plan.registrations.map(({ type }) => type), ...plan.invokes.map(({ token }) => token)];
+    expect(types.filter((type) => /azuread/.test(type))).toEqual([]);
+  });
+
+  it('what an admin is told to run assigns what assign would', async () => {
+    const plan = await planned(configurations.manual);
+    const calls = await runLines(consentOf(plan)[OWN] ?? []);
+    const [{ apiAppId, role } = { apiAppId: '', role: '' }] = permissionsFor(['activity-feed']);
+    const posts = calls.filter(({ method }) => method === 'POST');
+    expect(posts).toEqual([
+      {
+        method: 'POST',
+        url: `https://graph.microsoft.com/v1.0/servicePrincipals/${String(identityOf(plan)?.outputs['principalId'])}/appRoleAssignments`,
+        body: {
+          principalId: identityOf(plan)?.outputs['principalId'],
+          resourceId: `object-of-${apiAppId}`,
+          appRoleId: `id-of-${role}`,
+        },
+      },
+    ]);
+  });
+
+  it('a federated application is made to trust the identity first, then gets its roles', async () => {
+    const plan = await planned({
+      config: { 'image.ref': IMAGE, 'entra.mode': 'manual', ...manual['a federated application'] },
+    });
+    const posts = (await runLines(consentOf(plan)[TENANT_A] ?? [])).filter(({ method }) => method === 'POST');
+    expect(posts.map(({ url }) => url.replace('https://graph.microsoft.com/v1.0/', ''))).toEqual([
+      `applications(appId='${CLIENT}')/federatedIdentityCredentials`,
+      `servicePrincipals/object-of-${CLIENT}/appRoleAssignments`,
+    ]);
+    expect(posts[0]?.body).toMatchObject({
+      issuer: `https://login.microsoftonline.com/${plan.around.tenantId}/v2.0`,
+      subject: identityOf(plan)?.outputs['principalId'],
+      audiences: ['api://AzureADTokenExchange'],
+    });
+  });
+
+  it('in a government cloud its hosts are named', async () => {
+    const { config } = configurations.government;
+    const plan = await planned({ config: { ...config, 'entra.mode': 'manual' } });
+    const lines = Object.values(consentOf(plan)).flat();
+    expect(lines[0]).toBe('az cloud set --name AzureUSGovernment');
+    expect(lines.join('\n')).toContain('https://graph.microsoft.us/v1.0/');
+    expect(lines.join('\n')).not.toContain('graph.microsoft.com');
+  });
+});
+
+describe('a way to read that cannot work', () => {
+  it.for<[string, readonly Tenant[], Parameters<typeof accessProblems>[1], RegExp]>([
+    [
+      'a managed identity in another tenant',
+      [tenant({ id: TENANT_A, name: 'Contoso' })],
+      'commercial',
+      /Contoso.*its own tenant only.*choose the credential federated/,
+    ],
+    [
+      'a federated credential in a government cloud',
+      [tenant({ credential: { kind: 'federated', clientId: CLIENT } })],
+      'gcc-high',
+      /gcc-high.*choose certificate or secret/,
+    ],
+    [
+      'one application that trusts 21 identities',
+      Array.from({ length: 21 }, () => tenant({ credential: { kind: 'federated', clientId: CLIENT } })),
+      'commercial',
+      /more than 20 identities: use a second application/,
+    ],
+  ])('is told: %s', ([, tenants, cloud, message]) => {
+    const problems = accessProblems(tenants, cloud, OWN);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(message);
+  });
+
+  it('is none where it can', () => {
+    const twenty = Array.from({ length: 20 }, () => tenant({ credential: { kind: 'federated', clientId: CLIENT } }));
+    expect(accessProblems([tenant({}), ...twenty], 'gcc', OWN.toUpperCase())).toEqual([]);
+  });
+});
+
+interface Call {
+  readonly method: string;
+  readonly url: string;
+  readonly body: unknown;
+}
+
+/** Runs lines in bash with a stand-in for az that knows every application, and returns the calls of Graph in order. */
+async function runLines(lines: readonly string[]): Promise<readonly Call[]> {
+  const directory = await mkdtemp(join(tmpdir(), 'copilot-sentinel-az-'));
+  try {
+    const log = join(directory, 'calls');
+    const script = `#!${process.execPath}
+const { appendFileSync } = require('node:fs');
+const given = process.argv.slice(2);
+const at = (name) => given[given.indexOf(name) + 1];
+if (given[0] === 'rest') {
+  if (at('--resource') !== new URL(at('--url')).origin + '/') process.exit(3);
+  const method = at('--method');
+  const body = method === 'POST' ? JSON.parse(at('--body')) : null;
+  appendFileSync(${JSON.stringify(log)}, JSON.stringify({ method, url: at('--url'), body }) + '\\n');
+  const role = /value=='([^']+)'/.exec(at('--query'));
+  const app = /appId='([^']+)'/.exec(at('--url'));
+  if (method === 'GET') console.log(role ? 'id-of-' + role[1] : 'object-of-' + app[1]);
+} else if (!['login', 'ad', 'cloud'].includes(given[0])) process.exit(2);
+`;
+    await writeFile(join(directory, 'az'), script, { mode: 0o755 });
+    const ran = spawnSync('bash', ['-eu', '-o', 'pipefail'], {
+      input: lines.join('\n'),
+      encoding: 'utf8',
+      env: { PATH: `${directory}${delimiter}${process.env['PATH']}` },
+    });
+    expect(ran.status, `${ran.stdout}${ran.stderr}`).toBe(0);
+    const text = await readFile(log, 'utf8');
+    return text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Call);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}

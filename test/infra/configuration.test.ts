@@ -1,0 +1,288 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigurationError, parseConfiguration } from '../../infra/configuration.ts';
+import { configurationKeys } from '../../infra/configuration-keys.ts';
+import type { Rule } from '../../infra/content/read-rules.ts';
+import { guidOf, keyOf, naming } from '../../infra/names.ts';
+import { ADOPTED_ID, IMAGE, SECRET, TENANT_A, TENANT_B } from './runs.ts';
+
+const OWN = '00000000-0000-4000-8000-00000000000a';
+const APP = '00000000-0000-4000-8000-0000000000c3';
+const RULE = 'exfiltration-labelled-files-in-one-thread';
+const rules = [
+  { file: RULE, queryFrequency: 'PT1H', queryPeriod: 'P1D', triggerThreshold: 0, severity: 'High', enabled: true },
+] as unknown as readonly Rule[];
+
+/** Configuration as Pulumi hands it over: text, JSON for what is no text. */
+const texts = (values: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key.includes(':') ? key : `copilot-sentinel:${key}`,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
+const LOCATED = { 'azure-native:location': 'westeurope' };
+const parse = (values: Readonly<Record<string, unknown>> = {}) =>
+  parseConfiguration(texts({ ...LOCATED, ...values }), { azureTenantId: OWN, rules });
+function problemsOf(values: Readonly<Record<string, unknown>>): readonly string[] {
+  try {
+    parseConfiguration(texts(values), { azureTenantId: OWN, rules });
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return error.message.split('\n').slice(1);
+  }
+  return [];
+}
+
+describe('a configuration', () => {
+  it('needs a region and nothing else: then it collects from the own tenant into a new, kept workspace', () => {
+    expect(parse()).toMatchObject({
+      name: 'copilot',
+      location: 'westeurope',
+      environment: 'public',
+      workspace: { mode: 'new', sku: 'PerGB2018', retentionInDays: 90, dailyCapGb: undefined },
+      tables: { retentionInDays: -1, totalRetentionInDays: -1 },
+      tenants: [
+        { id: OWN, sources: ['activity-feed'], credential: { kind: 'managed-identity' }, workspace: undefined },
+      ],
+      entraMode: 'assign',
+      network: 'public',
+      imageRef: undefined,
+      rules: { isEnabled: true, overrides: {} },
+      alertsEmail: undefined,
+      deleteData: false,
+      contentFields: 'drop',
+      pollSeconds: 300,
+    });
+  });
+
+  it('takes a workspace apart by its id, and needs no region then', () => {
+    const found = parseConfiguration(texts({ 'workspace.resourceId': `${ADOPTED_ID}/` }), {
+      azureTenantId: OWN,
+      rules,
+    });
+    expect(found.location).toBeUndefined();
+    expect(found.workspace).toEqual({
+      mode: 'adopted',
+      id: {
+        id: ADOPTED_ID,
+        subscriptionId: '00000000-0000-4000-8000-000000000002',
+        resourceGroupName: 'rg-soc',
+        name: 'log-soc',
+      },
+    });
+  });
+
+  it('reads numbers, flags, lists and maps from the text that Pulumi hands over', () => {
+    const found = parse({
+      'workspace.sku': 'CapacityReservation',
+      'workspace.capacityGb': 200,
+      'workspace.dailyCapGb': 20,
+      'tables.totalRetentionInDays': 4383,
+      'image.ref': IMAGE,
+      deleteData: true,
+      'content.rulesEnabled': 'false',
+      'content.rules': { [RULE]: { enabled: true, threshold: '5', frequency: 'PT30M', severity: 'Low' } },
+      tenants: [{ id: TENANT_A.toUpperCase(), name: 'Contoso', credential: 'federated', clientId: APP }],
+    });
+    expect(found).toMatchObject({
+      workspace: { sku: 'CapacityReservation', capacityGb: 200, dailyCapGb: 20 },
+      tables: { totalRetentionInDays: 4383 },
+      imageRef: IMAGE,
+      deleteData: true,
+      rules: {
+        isEnabled: false,
+        overrides: { [RULE]: { enabled: true, threshold: 5, frequency: 'PT30M', severity: 'Low' } },
+      },
+      tenants: [
+        { id: TENANT_A, key: keyOf(TENANT_A), name: 'Contoso', credential: { kind: 'federated', clientId: APP } },
+      ],
+    });
+  });
+
+  it('takes an empty value of an optional key for none', () => {
+    expect(parse({ 'workspace.resourceId': '', 'image.ref': '', 'alerts.email': '' })).toMatchObject({
+      workspace: { mode: 'new' },
+      imageRef: undefined,
+      alertsEmail: undefined,
+    });
+  });
+
+  const secretTenant = { id: TENANT_A, credential: 'secret', clientId: APP };
+  it.each([
+    ['no region for a new workspace', {}, 'azure-native:location is not set'],
+    ['an unknown key', { ...LOCATED, retention: 30 }, 'did you mean "workspace.retentionInDays"'],
+    ['a misspelt key', { ...LOCATED, pollSecond: 30 }, 'did you mean "pollSeconds"'],
+    ['a bad prefix', { ...LOCATED, name: 'Copilot_1' }, ':name is "Copilot_1": must be 2 to 10'],
+    [
+      'a wrong resource id',
+      { 'workspace.resourceId': '/subscriptions/x' },
+      'must be /subscriptions/<GUID>/resourceGroups',
+    ],
+    [
+      'an id of something else',
+      { 'workspace.resourceId': ADOPTED_ID.replace('workspaces', 'clusters') },
+      'Microsoft.OperationalInsights/workspaces/<name>',
+    ],
+    ['retention below 30', { ...LOCATED, 'workspace.retentionInDays': 29 }, 'from 30 to 730'],
+    ['retention above 730', { ...LOCATED, 'workspace.retentionInDays': 731 }, 'from 30 to 730'],
+    ['table retention below 4', { ...LOCATED, 'tables.retentionInDays': 3 }, 'from 4 to 730, or -1'],
+    ['table retention above 730', { ...LOCATED, 'tables.retentionInDays': 731 }, 'from 4 to 730, or -1'],
+    ['total retention below 4', { ...LOCATED, 'tables.totalRetentionInDays': 0 }, 'from 4 to 4383, or -1'],
+    ['total retention above 4383', { ...LOCATED, 'tables.totalRetentionInDays': 4384 }, 'from 4 to 4383, or -1'],
+    ['a number that is none', { ...LOCATED, 'tables.retentionInDays': 'a year' }, '"a year": must be a whole number'],
+    [
+      'total retention below the workspace',
+      { ...LOCATED, 'tables.totalRetentionInDays': 60 },
+      'is 60, less than the 90 days',
+    ],
+    ['an unknown sku', { ...LOCATED, 'workspace.sku': 'Free' }, 'must be one of PerGB2018, CapacityReservation'],
+    [
+      'a commitment without level',
+      { ...LOCATED, 'workspace.sku': 'CapacityReservation' },
+      'CapacityReservation needs one',
+    ],
+    [
+      'a setting of an adopted workspace',
+      { 'workspace.resourceId': ADOPTED_ID, 'workspace.retentionInDays': 180 },
+      'an adopted workspace is never changed',
+    ],
+    ['an unknown cloud', { ...LOCATED, cloud: 'mars' }, 'must be one of commercial, gcc, gcc-high, dod'],
+    ['an unknown network', { ...LOCATED, network: 'secret' }, 'must be one of public, private'],
+    ['an unknown mode', { ...LOCATED, 'entra.mode': 'ask' }, 'must be one of assign, manual'],
+    ['an unknown treatment of content', { ...LOCATED, contentFields: 'hide' }, 'must be one of drop, keep'],
+    ['a flag that is none', { ...LOCATED, deleteData: 'yes' }, ':deleteData is "yes": must be true or false'],
+    ['an image by tag', { ...LOCATED, 'image.ref': 'registry.contoso.example/collector:latest' }, '@sha256:'],
+    ['an email that is none', { ...LOCATED, 'alerts.email': 'soc' }, 'must be an email address'],
+    ['a pause of no time', { ...LOCATED, pollSeconds: 0 }, 'from 1 to 86400'],
+    ['an unknown rule', { ...LOCATED, 'content.rules': { 'exfiltration-labelled': {} } }, `did you mean "${RULE}"`],
+    [
+      'an unknown change of a rule',
+      { ...LOCATED, 'content.rules': { [RULE]: { query: 'x' } } },
+      `content.rules.${RULE} is {"query":"x"}: unrecognized key: "query"`,
+    ],
+    ['a frequency below 5 minutes', { ...LOCATED, 'content.rules': { [RULE]: { frequency: 'PT1M' } } }, 'PT5M to P14D'],
+    [
+      "a frequency that the rule's query cannot keep",
+      { ...LOCATED, 'content.rules': { [RULE]: { frequency: 'PT2H' } } },
+      "PT2H is longer than the file's PT1H",
+    ],
+    ['rules that are no map', { ...LOCATED, 'content.rules': 'all' }, 'must be a map from rule name'],
+    [
+      'a government tenant outside of its cloud',
+      { ...LOCATED, cloud: 'gcc-high' },
+      'pulumi config set azure-native:environment usgovernment',
+    ],
+    ['tenants that are no list', { ...LOCATED, tenants: { id: OWN } }, 'must be a list of tenants'],
+    [
+      'a tenant without GUID',
+      { ...LOCATED, tenants: [{ id: 'contoso' }] },
+      'tenants[0].id is "contoso": must be a GUID',
+    ],
+    ['a tenant twice', { ...LOCATED, tenants: [{ id: OWN }, { id: OWN.toUpperCase() }] }, `${OWN} is there twice`],
+    ['an unknown source', { ...LOCATED, tenants: [{ id: OWN, sources: ['mail'] }] }, 'must be one of activity-feed'],
+    ['no source', { ...LOCATED, tenants: [{ id: OWN, sources: [] }] }, 'at least one source'],
+    ['a managed identity for another tenant', { ...LOCATED, tenants: [{ id: TENANT_A }] }, 'reads its own tenant only'],
+    [
+      'a credential without application',
+      { ...LOCATED, tenants: [{ id: TENANT_A, credential: 'federated' }] },
+      'needs clientId',
+    ],
+    [
+      'a secret credential without secret',
+      { ...LOCATED, tenants: [secretTenant] },
+      'pulumi config set --secret --path',
+    ],
+    [
+      'a certificate that is no PEM',
+      {
+        ...LOCATED,
+        tenants: [{ ...secretTenant, credential: 'certificate' }],
+        clientSecrets: { [TENANT_A]: 'MIIC' },
+      },
+      'certificate and unencrypted private key as PEM',
+    ],
+    ['a secret for nobody', { ...LOCATED, clientSecrets: { [TENANT_B]: SECRET } }, 'is no tenant of tenants'],
+    [
+      "a tenant's workspace that is none",
+      { ...LOCATED, tenants: [{ id: OWN, workspaceResourceId: 'log-adatum' }] },
+      'tenants[0].workspaceResourceId is "log-adatum": must be /subscriptions',
+    ],
+  ])('is refused for %s, with the remedy and nothing else', (_what, values, remedy) => {
+    const problems = problemsOf(values);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(remedy);
+  });
+
+  it('tells every problem in one error, also those between keys', () => {
+    const problems = problemsOf({
+      ...LOCATED,
+      'workspace.retentionInDays': 1,
+      'alerts.email': 'soc',
+      network: 'x',
+      cloud: 'dod',
+      'content.rules': { nope: {} },
+      tenants: [{ id: TENANT_A }, { id: TENANT_A, credential: 'secret' }],
+    });
+    expect(problems.map((line) => /^- (\S+?)(?: is|:? )/.exec(line)?.[1])).toEqual([
+      'copilot-sentinel:workspace.retentionInDays',
+      'copilot-sentinel:network',
+      'copilot-sentinel:alerts.email',
+      ...Array.from({ length: 4 }, () => 'copilot-sentinel:tenants'),
+      'azure-native:environment',
+      'copilot-sentinel:content.rules',
+    ]);
+  });
+
+  it('shows no secret in a problem, and hands secrets on as secret outputs only', async () => {
+    const values = {
+      tenants: [{ id: TENANT_A, credential: 'secret', clientId: APP }],
+      clientSecrets: { [TENANT_A]: SECRET },
+    };
+    const problems = problemsOf({ ...LOCATED, ...values, network: 'x', clientSecrets: { [TENANT_A]: SECRET, x: 1 } });
+    expect(problems.join('\n')).toContain('clientSecrets must be a map');
+    expect(problems.join('\n')).not.toContain(SECRET);
+    const [tenant] = parse(values).tenants;
+    expect(JSON.stringify(tenant?.id)).not.toContain(SECRET);
+    const { credential } = tenant ?? {};
+    expect(credential?.kind).toBe('secret');
+    if (credential?.kind !== 'secret') return;
+    expect(await (credential.secret as unknown as { isSecret: Promise<boolean> }).isSecret).toBe(true);
+  });
+
+  it('knows a default for every key that its own check accepts', () => {
+    const defaults = Object.fromEntries(
+      Object.entries(configurationKeys).map(([key, { default: value }]) => [key, value]),
+    );
+    expect(parse(defaults)).toEqual(parse());
+  });
+});
+
+describe('names', () => {
+  const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
+  it.each([
+    ['copilot', 'dev', 'ca-copilot-dev-1ad35d60'],
+    ['copilot', 'production-eu', /^ca-copilot-prod[0-9a-f]{5}-1ad35d60$/],
+    ['ten-chars1', 'UPPER.case_stack', /^ca-ten-chars1-uppe[0-9a-f]{5}-1ad35d60$/],
+  ])('of %s and stack %s fit a container app', (prefix, stack, expected) => {
+    const name = naming(prefix, stack, SUBSCRIPTION).of('ca', '1ad35d60');
+    expect(name).toMatch(expected);
+    expect(name).toMatch(/^[a-z][a-z0-9-]{0,30}[a-z0-9]$/);
+  });
+
+  it('differ between stacks, and globally between subscriptions, and never by chance', () => {
+    const one = naming('copilot', 'dev', SUBSCRIPTION);
+    const same = naming('copilot', 'dev', SUBSCRIPTION);
+    const elsewhere = naming('copilot', 'dev', SUBSCRIPTION.replace('1', '2'));
+    expect(same.global('st')).toBe(one.global('st'));
+    expect(one.global('st')).toMatch(/^[a-z0-9]{3,24}$/);
+    expect(elsewhere.global('st')).not.toBe(one.global('st'));
+    expect(naming('copilot', 'Dev', SUBSCRIPTION).of('rg')).not.toBe(one.of('rg'));
+    expect(elsewhere.guid('role')).not.toBe(one.guid('role'));
+  });
+
+  it('make GUIDs that follow from a text', () => {
+    expect(guidOf('rule')).toBe(guidOf('rule'));
+    expect(guidOf('rule')).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(guidOf('other')).not.toBe(guidOf('rule'));
+  });
+});

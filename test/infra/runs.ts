@@ -1,0 +1,41 @@
+/** Runs of the deployment's program that tests share: each configuration is run once in a test file. */
+import { type Plan, planOf, type PlanOptions } from '../../infra/plan/plan.ts';
+
+const runs = new Map<string, Promise<Plan>>();
+
+/** Region of every configuration here. */
+export const LOCATION = 'westeurope';
+/** A workspace that exists before, in another subscription than the deployer's. */
+export const ADOPTED_ID =
+  '/subscriptions/00000000-0000-4000-8000-000000000002/resourceGroups/rg-soc/providers/Microsoft.OperationalInsights/workspaces/log-soc';
+/** An image pinned by digest. */
+export const IMAGE = `registry.contoso.example/collector@sha256:${'0123456789abcdef'.repeat(4)}`;
+/** A text that must show up nowhere but where a secret belongs. */
+export const SECRET = 'invented-secret-7f3a';
+export const TENANT_A = '00000000-0000-4000-8000-0000000000a1';
+export const TENANT_B = '00000000-0000-4000-8000-0000000000b2';
+
+/** The plan of a configuration, from the cache when this file asked for it before. */
+export function runOf(options: Partial<PlanOptions> = {}): Promise<Plan> {
+  const whole = { ...options, config: { 'azure-native:location': LOCATION, ...options.config } };
+  const key = JSON.stringify(whole);
+  const known = runs.get(key) ?? planOf(whole);
+  runs.set(key, known);
+  return known;
+}
+
+/** The plan of a configuration that must succeed: throws with what the program said when it does not. */
+export async function planned(options: Partial<PlanOptions> = {}): Promise<Plan> {
+  const plan = await runOf(options);
+  if (plan.exitCode !== 0) {
+    throw new Error(`exit ${plan.exitCode}: ${plan.logs.map(({ message }) => message).join('\n')}\n${plan.printed}`);
+  }
+  return plan;
+}
+
+/** The resource with this name; throws when it is not there. */
+export function named<T extends { readonly name: string }>(all: readonly T[], name: string): T {
+  const found = all.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no ${name} among ${all.map((one) => one.name).join(', ')}`);
+  return found;
+}
