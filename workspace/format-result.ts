@@ -4,7 +4,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { Result } from '../kql/engine/engine.ts';
 import { asString } from '../kql/engine/values/convert.ts';
 import { formatJson } from '../kql/engine/values/json.ts';
-import type { Type, Value } from '../kql/engine/values/types.ts';
+import { isNumeric, type Type, type Value } from '../kql/engine/values/types.ts';
 
 export const formats = ['table', 'json', 'csv'] as const;
 export type Format = (typeof formats)[number];
@@ -20,7 +20,11 @@ const shortened = (text: string): string => {
 };
 
 function toTable({ columns, rows }: Result): string {
-  const table = new Table({ head: columns.map(({ name }) => name), style: { head: [], border: [] } });
+  const table = new Table({
+    head: columns.map(({ name }) => name),
+    colAligns: columns.map(({ type }) => (isNumeric(type) ? 'right' : 'left')),
+    style: { head: [], border: [], compact: true },
+  });
   for (const row of rows)
     table.push(row.map((value, index) => shortened(toText(value, columns[index]?.type ?? 'dynamic'))));
   return `${table.toString()}\n${rows.length} ${rows.length === 1 ? 'row' : 'rows'}\n`;

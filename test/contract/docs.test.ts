@@ -99,7 +99,7 @@ describe.for(documents)('%s', (path) => {
   });
 
   test('names only npm scripts that exist', () => {
-    const named = [...text.matchAll(/npm (?:run (?<run>[\w:-]+)|(?<own>start|test)\b)/g)].map(
+    const named = [...text.matchAll(/npm (?:run (?:-s )?(?<run>[\w:-]+)|(?<own>start|test)\b)/g)].map(
       ({ groups }) => groups?.['run'] ?? groups?.['own'] ?? '',
     );
     expect(named.filter((name) => !scripts.includes(name))).toEqual([]);

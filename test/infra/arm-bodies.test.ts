@@ -1,6 +1,8 @@
 /** Every request body of every configuration against Azure's published types, which are not part of this project. */
 import { describe, expect, test } from 'vitest';
 import { type ArmResource, toArm } from '../../infra/plan/arm.ts';
+import { costOf } from '../../infra/plan/cost.ts';
+import { defaultVolume } from '../../infra/plan/volume.ts';
 import { TYPES, hasTypes, misfits } from './azure-types.ts';
 import { configurationNames, configurations } from './configurations.ts';
 import { planned } from './runs.ts';
@@ -79,3 +81,7 @@ test.for(configurationNames)(
     }
   },
 );
+
+test.for(configurationNames)('the estimate knows the price of everything in %s', async (name) => {
+  expect(costOf(toArm(await planned(configurations[name])), defaultVolume).notPriced).toEqual([]);
+});

@@ -6,33 +6,10 @@ import type { Registration } from '../../infra/plan/registration.ts';
 import { builtInRoles } from '../../infra/plan/required-permissions.ts';
 import { hasUnknown } from '../../infra/plan/wire-values.ts';
 import { type ConfigurationName, configurationNames, configurations } from './configurations.ts';
+import { isAfter, kindOf, ofKind, texts, workspaceOf } from './graph-reading.ts';
 import { ADOPTED_ID, SECRET, planned } from './runs.ts';
 
 const graph = (name: ConfigurationName) => planned(configurations[name]);
-
-const kindOf = ({ type }: Registration): string => type.slice(type.lastIndexOf(':') + 1);
-const ofKind = (plan: Plan, kind: string) => plan.registrations.filter((one) => kindOf(one) === kind);
-
-/** Whether `one` is created after `other`, directly or through what is between. */
-function isAfter(plan: Plan, one: Registration, other: Registration): boolean {
-  const byUrn = new Map(plan.registrations.map((registration) => [registration.urn, registration]));
-  const open = [...one.dependencies];
-  const passed = new Set<string>();
-  for (let urn = open.pop(); urn !== undefined; urn = open.pop()) {
-    if (urn === other.urn) return true;
-    if (passed.has(urn)) continue;
-    passed.add(urn);
-    open.push(...(byUrn.get(urn)?.dependencies ?? []));
-  }
-  return false;
-}
-
-/** Every string in a value, with its path. */
-function texts(value: unknown, at = ''): readonly (readonly [string, string])[] {
-  if (typeof value === 'string') return [[at, value]];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) => texts(item, at === '' ? key : `${at}.${key}`));
-}
 
 /** Pairs that must be created one after the other whenever both lie in the same workspace or are global. */
 const order: readonly { readonly first: string; readonly later: readonly string[] }[] = [
@@ -44,8 +21,6 @@ const order: readonly { readonly first: string; readonly later: readonly string[
   { first: 'TaskRun', later: ['ContainerApp'] },
   { first: 'BlobServiceProperties', later: ['ContainerApp'] },
 ];
-
-const workspaceOf = ({ inputs }: Registration): unknown => inputs['workspaceName'];
 
 describe.each(configurationNames)('the graph of %s', (name) => {
   test('everything comes after what it needs', async () => {
@@ -185,15 +160,12 @@ test.for(['new', 'built', 'adopted', 'private', 'secret', 'tenants'] as const)(
   },
 );
 
-const protectedUrns = (plan: Plan) =>
-  plan.registrations
-    .filter((one) => one.protect && one.retainOnDelete)
-    .map((one) => kindOf(one))
-    .sort();
+const protectedKinds = ({ registrations }: Plan) =>
+  new Set(registrations.filter((one) => one.protect && one.retainOnDelete).map(kindOf));
 
 describe('what pulumi destroy leaves', () => {
   test('workspace, onboarding, tables and state, and the group they lie in', async () => {
-    expect([...new Set(protectedUrns(await graph('new')))]).toEqual([
+    expect([...protectedKinds(await graph('new'))].sort()).toEqual([
       'BlobContainer',
       'BlobServiceProperties',
       'ResourceGroup',
@@ -205,7 +177,7 @@ describe('what pulumi destroy leaves', () => {
   });
 
   test('tables in an adopted workspace as well', async () => {
-    expect(new Set(protectedUrns(await graph('adopted')))).toContain('Table');
+    expect(protectedKinds(await graph('adopted'))).toContain('Table');
   });
 
   test('nothing with deleteData, which changes nothing else', async () => {
