@@ -1,11 +1,9 @@
 /** What a collector may read in Microsoft 365: assigned by this program, or written down for an admin to run. */
 import { AppRoleAssignment } from '@pulumi/azuread/appRoleAssignment.js';
 import { ApplicationFederatedIdentityCredential } from '@pulumi/azuread/applicationFederatedIdentityCredential.js';
-import { getApplication } from '@pulumi/azuread/getApplication.js';
-import { getServicePrincipal } from '@pulumi/azuread/getServicePrincipal.js';
 import { output, type Output, type Resource } from '@pulumi/pulumi';
-import { type Permission, permissions } from '../collector/permissions.ts';
 import type { IdentityHandle } from './collector-identity.ts';
+import { type Directory, permissionsFor, roleKey } from './directory.ts';
 import type { Cloud, Surroundings, Tenant } from './types.ts';
 
 /** A tenant and the identity of its collector. */
@@ -35,10 +33,6 @@ const EXCHANGE_AUDIENCE = 'api://AzureADTokenExchange';
 
 // The same page: federated credentials of one application.
 const FEDERATED_MAX = 20;
-
-/** Permissions that these sources need, and no others. */
-export const permissionsFor = (sources: readonly string[]): readonly Permission[] =>
-  permissions.filter(({ neededBy }) => sources.includes(neededBy));
 
 /** What is wrong with how tenants are to be read, one sentence each with the remedy; `azureTenantId` owns the resources. */
 export function accessProblems(tenants: readonly Tenant[], cloud: Cloud, azureTenantId: string): readonly string[] {
@@ -70,9 +64,9 @@ export function accessProblems(tenants: readonly Tenant[], cloud: Cloud, azureTe
  * federated application trust it; whatever is an application's own, or in another tenant, is in `consent`. With `manual`
  * no provider of Microsoft Entra is used and everything is in `consent`.
  */
-export function access(around: Surroundings, readers: readonly Reader[]): AccessHandle {
+export function access(around: Surroundings, readers: readonly Reader[], directory: Directory): AccessHandle {
   const isAssigning = around.configuration.entraMode === 'assign';
-  const resources = isAssigning ? readers.flatMap((reader) => assigned(around, reader)) : [];
+  const resources = isAssigning ? readers.flatMap((reader) => assigned(around, reader, directory)) : [];
   const open = readers.flatMap((reader) => {
     const { tenant } = reader;
     if (isAssigning && tenant.credential.kind === 'managed-identity') return [];
@@ -85,34 +79,27 @@ export function access(around: Surroundings, readers: readonly Reader[]): Access
   };
 }
 
-function assigned(around: Surroundings, { tenant, identity }: Reader): readonly Resource[] {
+function assigned(around: Surroundings, { tenant, identity }: Reader, directory: Directory): readonly Resource[] {
   const { credential } = tenant;
-  if (credential.kind === 'federated') return [trusted(around, tenant, identity, credential.clientId)];
+  if (credential.kind === 'federated') {
+    const applicationId = found(directory.applications, credential.clientId);
+    return [trusted(around, tenant, identity, applicationId)];
+  }
   if (credential.kind !== 'managed-identity') return [];
   return permissionsFor(tenant.sources).map((permission) => {
-    const api = output(apiOf(permission));
+    const { roleId, apiObjectId } = found(directory.roles, roleKey(permission));
     return new AppRoleAssignment(`access-${tenant.key}-${permission.role}`, {
-      appRoleId: api.apply(({ appRoleIds }) => roleIdOf(permission, appRoleIds)),
+      appRoleId: roleId,
       principalObjectId: identity.principalId,
-      resourceObjectId: api.objectId,
+      resourceObjectId: apiObjectId,
     });
   });
 }
 
-async function apiOf({ api, apiAppId }: Permission): Promise<{ objectId: string; appRoleIds: Record<string, string> }> {
-  try {
-    const { objectId, appRoleIds } = await getServicePrincipal({ clientId: apiAppId });
-    return { objectId, appRoleIds };
-  } catch (cause) {
-    const remedy = `if this tenant has never used it, run az ad sp create --id ${apiAppId}; if you may not read it, set entra.mode=manual`;
-    throw new Error(`access: ${api} was not found in Microsoft Entra: ${remedy}`, { cause });
-  }
-}
-
-function roleIdOf({ role, api }: Permission, ids: Readonly<Record<string, string>>): string {
-  const id = ids[role];
-  if (id !== undefined) return id;
-  throw new Error(`access: ${api} has no application permission ${role}: check that CLOUD is this tenant's, or update`);
+function found<T>(known: ReadonlyMap<string, T>, key: string): T {
+  const value = known.get(key);
+  if (value === undefined) throw new Error(`access: ${key} was not looked up: this is a defect of infra/directory.ts`);
+  return value;
 }
 
 /** Lets an application of this tenant trust the identity, in place of a secret. */
@@ -120,16 +107,10 @@ function trusted(
   around: Surroundings,
   tenant: Tenant,
   identity: IdentityHandle,
-  clientId: string,
+  applicationId: string,
 ): ApplicationFederatedIdentityCredential {
-  const application = output(
-    getApplication({ clientId }).catch((cause: unknown) => {
-      const remedy = 'register it there (multitenant), or set entra.mode=manual';
-      throw new Error(`access: application ${clientId} is not in tenant ${around.azureTenantId}: ${remedy}`, { cause });
-    }),
-  );
   return new ApplicationFederatedIdentityCredential(`trust-${tenant.key}`, {
-    applicationId: application.id,
+    applicationId,
     displayName: around.naming.of('fic', tenant.key),
     description: `Collector of Copilot audit records of tenant ${tenant.id}`,
     issuer: issuerOf(around),

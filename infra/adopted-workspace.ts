@@ -12,6 +12,8 @@ export interface AdoptedWorkspace {
   /** GUID of queries. */
   readonly customerId: string;
   readonly location: string;
+  /** Days that tables with -1 keep rows for analytics; absent where Azure does not say. */
+  readonly retentionInDays: number | undefined;
   /** Set when it lies in another subscription than the deployment. */
   readonly provider: ProviderResource | undefined;
 }
@@ -71,12 +73,23 @@ async function read(id: WorkspaceId, provider: ProviderResource | undefined): Pr
     const remedy = 'add it there, because an adopted workspace is not changed';
     throw new RunError(`workspace ${id.id} has no Microsoft Sentinel: ${remedy}: ${textOf(cause)}`);
   });
-  return { id, customerId: answer.customerId, location: answer.location, provider };
+  const { customerId, location, retentionInDays } = answer;
+  return { id, customerId, location, retentionInDays, provider };
+}
+
+/** The tables' total retention must reach as far as the workspace's own where that is what they take. */
+function checkRetention({ tables }: Configuration, { id, retentionInDays: days = 0 }: AdoptedWorkspace): void {
+  const total = tables.totalRetentionInDays;
+  if (tables.retentionInDays !== -1 || total === -1 || total >= days) return;
+  throw new RunError(
+    `copilot-sentinel:tables.totalRetentionInDays is ${total}, less than the ${days} days of workspace ${id.name}: make it -1 or at least ${days}`,
+  );
 }
 
 /**
  * Reads every workspace that the configuration names. @throws RunError before anything is registered in Azure: a workspace
- * that cannot be read or has no Sentinel, and an own one in another region than `azure-native:location`.
+ * that cannot be read, has no Sentinel or keeps rows longer than `tables.totalRetentionInDays`, and an own one in another
+ * region than `azure-native:location`.
  */
 export async function adoptedWorkspaces(
   configuration: Configuration,
@@ -88,7 +101,9 @@ export async function adoptedWorkspaces(
   for (const id of adoptedIds(configuration)) {
     if (id.subscriptionId !== subscriptionId.toLowerCase() && !providers.has(id.subscriptionId))
       providers.set(id.subscriptionId, subscriptionProvider(id.subscriptionId, settings));
-    found.push(await read(id, providers.get(id.subscriptionId)));
+    const one = await read(id, providers.get(id.subscriptionId));
+    checkRetention(configuration, one);
+    found.push(one);
   }
   const [own] = found;
   const { workspace, location } = configuration;

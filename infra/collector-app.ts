@@ -35,6 +35,13 @@ const RESOURCES = { cpu: 0.25, memory: '0.5Gi' } as const;
 // The collector ends within 25 s of SIGTERM (collector/commands/run.ts).
 const TERMINATION_SECONDS = 30;
 
+// The network of an environment cannot be changed, nor the environment of an app. With names of their own in each mode
+// both are made anew and the old ones are removed afterwards: collectors hand over as between two revisions.
+const KINDS = {
+  public: { environment: 'cae', app: 'ca' },
+  private: { environment: 'cpe', app: 'cp' },
+} as const;
+
 const PROFILE = 'Consumption';
 const VOLUME = 'credential';
 
@@ -46,14 +53,14 @@ export function appEnvironment(
   around: Surroundings,
   { workspace, network }: { readonly workspace: WorkspaceHandle; readonly network: NetworkHandle | undefined },
 ): EnvironmentHandle {
-  const { naming, resourceGroupName, location, tags } = around;
+  const { naming, resourceGroupName, location, tags, configuration } = around;
   const environment = new ManagedEnvironment(
     'app-environment',
     {
       resourceGroupName,
       location,
       tags,
-      environmentName: naming.of('cae'),
+      environmentName: naming.of(KINDS[configuration.network].environment),
       appLogsConfiguration: { destination: 'azure-monitor' },
       publicNetworkAccess: 'Disabled',
       workloadProfiles: [{ name: PROFILE, workloadProfileType: PROFILE }],
@@ -99,7 +106,7 @@ export function collectorApp(around: Surroundings, needs: CollectorNeeds): Conta
       resourceGroupName,
       location,
       tags: { ...tags, tenant: tenant.id },
-      containerAppName: naming.of('ca', tenant.key),
+      containerAppName: naming.of(KINDS[configuration.network].app, tenant.key),
       environmentId: environment.id,
       workloadProfileName: PROFILE,
       identity: { type: 'UserAssigned', userAssignedIdentities: [identity.id] },

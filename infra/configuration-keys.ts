@@ -52,7 +52,8 @@ export const configurationKeys = {
   'tables.totalRetentionInDays': {
     type: 'integer',
     default: -1,
-    description: 'Days until a row is gone, archive included, 4 to 4383; -1: as tables.retentionInDays',
+    description:
+      'Days until a row is gone, archive included: 4 to 730, 1095, 1460, 1826, 2191, 2556, 2922, 3288, 3653, 4018 or 4383; -1: as tables.retentionInDays',
   },
   cloud: {
     type: 'string',

@@ -1,5 +1,6 @@
 /** The types that configuration values have: from Pulumi's text to a checked value, or what is wrong with it. */
 import { z } from 'zod';
+import { toMinutes } from './content/duration.ts';
 import type { WorkspaceId } from './types.ts';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -7,7 +8,6 @@ const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const WORKSPACE_ID =
   /^\/subscriptions\/([0-9a-f-]{36})\/resourceGroups\/([\w.()-]{1,90})\/providers\/Microsoft\.OperationalInsights\/workspaces\/([A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9])\/?$/i;
 const DIGEST_REF = /^[^@\s]+\/[^@\s]+@sha256:[0-9a-f]{64}$/;
-const MINUTE = 1;
 const DAY = 24 * 60;
 
 /** A GUID, answered in lower case. */
@@ -22,7 +22,8 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(values: T)
 
 /** A whole number from `min` to `max`, or one of `others`. */
 export const whole = (min: number, max: number, ...others: readonly number[]) => {
-  const message = `must be a whole number from ${min} to ${max}${others.map((other) => `, or ${other}`).join('')}`;
+  const also = others.length > 1 ? `, or one of ${others.join(', ')}` : others.map((other) => `, or ${other}`).join('');
+  const message = `must be a whole number from ${min} to ${max}${also}`;
   return z.coerce
     .number({ error: message })
     .refine((value) => Number.isInteger(value) && ((value >= min && value <= max) || others.includes(value)), message);
@@ -70,17 +71,11 @@ export const workspaceId = z.string().transform((value, context): WorkspaceId =>
   return z.NEVER;
 });
 
-/** Minutes of an ISO 8601 duration of days, hours and minutes; NaN for any other text. */
-function minutesOf(duration: string): number {
-  const [whole, days, hours, minutes] = /^P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?)?$/.exec(duration) ?? [];
-  if (whole === undefined) return Number.NaN;
-  return Number(days ?? 0) * DAY + Number(hours ?? 0) * 60 + Number(minutes ?? 0) * MINUTE;
-}
-
 /** How often a rule runs: 5 minutes to 14 days, the limits of scheduled rules. */
 export const frequency = z.string().refine((value) => {
-  const minutes = minutesOf(value);
-  return minutes >= 5 && minutes <= 14 * DAY;
+  const minutes = toMinutes(value) ?? 0;
+  // Short forms as 15m are for rule files: Azure is told what stands here.
+  return value.startsWith('P') && minutes >= 5 && minutes <= 14 * DAY;
 }, 'must be an ISO 8601 duration from PT5M to P14D');
 
 /** What one rule may be changed in. */

@@ -16,6 +16,9 @@ import {
 
 // Levels of ARM's WorkspaceSku.capacityReservationLevel; 0 is "not set".
 const CAPACITY_LEVELS = [0, 100, 200, 300, 400, 500, 1000, 2000, 5000];
+// Whole years above 730 days that a table's totalRetentionInDays takes; -1 is "as retentionInDays".
+// https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure
+const TOTAL_RETENTION_DAYS = [-1, 1095, 1460, 1826, 2191, 2556, 2922, 3288, 3653, 4018, 4383];
 const optional = <T extends z.ZodType>(type: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), type.optional());
 
@@ -29,7 +32,7 @@ const types = {
   'workspace.retentionInDays': whole(30, 730),
   'workspace.dailyCapGb': whole(0, 100_000),
   'tables.retentionInDays': whole(4, 730, -1),
-  'tables.totalRetentionInDays': whole(4, 4383, -1),
+  'tables.totalRetentionInDays': whole(4, 730, ...TOTAL_RETENTION_DAYS),
   cloud: oneOf(['commercial', 'gcc', 'gcc-high', 'dod']),
   tenants: z.unknown(),
   clientSecrets: z.unknown(),

@@ -1,6 +1,6 @@
 /** Reads the deployment's configuration: all of it, or one error with every problem. */
 import { accessProblems } from './access.ts';
-import { clashes } from './configuration-checks.ts';
+import { clashes, tenantWorkspaceProblems } from './configuration-checks.ts';
 import { ConfigurationError, NAMESPACE } from './configuration-problems.ts';
 import { parseTenants } from './configuration-tenants.ts';
 import { checked, type Values, withDefaults } from './configuration-values.ts';
@@ -39,14 +39,16 @@ export function parseConfiguration(values: Readonly<Record<string, unknown>>, kn
   const { given, problems: ofNames } = withDefaults(values);
   const location = textOf(values['azure-native:location']);
   const environment = textOf(values['azure-native:environment']).toLowerCase() || 'public';
+  const entraEnvironment = textOf(values['azuread:environment']).toLowerCase() || 'global';
   const { values: found, wrong, problems: ofValues } = checked(given);
   const { tenants, problems: ofTenants } = parseTenants(found.tenants, found.clientSecrets, known.azureTenantId);
   const ofAccess = accessProblems(tenants, found.cloud, known.azureTenantId).map((one) => `${NAMESPACE}:${one}`);
   // A wrong value was replaced by its default: what that seems to contradict is no mistake of the operator.
-  const between = clashes(found, { location, environment }, known.rules)
+  const between = clashes(found, { location, environment, entraEnvironment }, known.rules)
     .filter(({ keys }) => !keys.some((key) => wrong.has(key)))
     .map(({ problem }) => problem);
-  const problems = [...ofNames, ...ofValues, ...ofTenants, ...ofAccess, ...between];
+  const ofWorkspaces = wrong.has('workspace.resourceId') ? [] : tenantWorkspaceProblems(found, tenants);
+  const problems = [...ofNames, ...ofValues, ...ofTenants, ...ofWorkspaces, ...ofAccess, ...between];
   if (problems.length > 0) throw new ConfigurationError(problems);
   return {
     name: found.name,

@@ -11,6 +11,7 @@ import { azureWaiting } from './content/azure-waiting.ts';
 import { deployContent } from './content/deploy-content.ts';
 import { readContent } from './content/read-content.ts';
 import { applyRuleOverrides } from './content/rule-overrides.ts';
+import { readDirectory } from './directory.ts';
 import { collectorImage } from './image.ts';
 import { ingestion, ingestionRole } from './ingestion.ts';
 import { monitoring } from './monitoring.ts';
@@ -26,6 +27,7 @@ const deployer = await getClientConfig();
 const content = readContent(fileURLToPath(new URL('..', import.meta.url)));
 const configuration = parseConfiguration(settings, { azureTenantId: deployer.tenantId, rules: content.rules });
 const adopted = await adoptedWorkspaces(configuration, deployer.subscriptionId, settings);
+const directory = await readDirectory(configuration, deployer.tenantId);
 
 const around = surroundings(configuration, {
   stack: getStack(),
@@ -47,7 +49,7 @@ const within = configuration.network === 'private' ? network(around) : undefined
 const links =
   within === undefined ? [] : [...privateState(around, within, state), ...privateIngestion(around, within, sites)];
 const readers = configuration.tenants.map((tenant) => ({ tenant, identity: collectorIdentity(around, tenant) }));
-const granted = access(around, readers);
+const granted = access(around, readers, directory);
 const image = await collectorImage(around, readers);
 const environment = appEnvironment(around, { workspace: home, network: within });
 const collectors = readers.map(({ tenant, identity }) => {

@@ -33,7 +33,7 @@ const APP_WATCHES: readonly MetricWatch[] = [
   {
     name: 'replica-gone',
     description:
-      'No replica of the collector has run for 15 minutes: nothing is collected. See the system logs of the app.',
+      'No replica of the collector has run for 15 minutes: nothing is collected. See the system logs of the app. If Azure sends no count at all, this stays quiet, and collector-silent tells it.',
     severity: 1,
     metric: 'Replicas',
     aggregation: 'Maximum',
@@ -150,7 +150,9 @@ export function monitoring(around: Surroundings, watched: readonly WatchedWorksp
 
 function logWatches(around: Surroundings, { workspace, ingestion, collectors }: WatchedWorkspace): readonly LogWatch[] {
   const silence = silenceMinutes(around.configuration.pollSeconds);
-  const once = { operator: 'GreaterThan', threshold: 0, windowMinutes: 15 } as const;
+  // Four times the frequency: a row that is written late, and Azure promises no time, is still seen. While the alert is
+  // up no further mail is sent, so a row that four checks see is told once.
+  const once = { operator: 'GreaterThan', threshold: 0, windowMinutes: 60 } as const;
   return [
     {
       ...once,

@@ -79,6 +79,9 @@ export function network(around: Surroundings): PrivateNetwork {
           virtualNetworkLinkName: naming.of('link'),
           location: 'global',
           registrationEnabled: false,
+          // Others have private endpoints too, and the registry's layers may lie behind one: what is not in our zone is
+          // asked for in public.
+          resolutionPolicy: 'NxDomainRedirect',
           virtualNetwork: { id: resource.id },
           tags,
         },

@@ -37,6 +37,7 @@ export function roleAssignment(around: Surroundings, grant: RoleGrant): RoleAssi
       principalType: 'ServicePrincipal',
       roleDefinitionId: `/subscriptions/${around.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${ROLE_IDS[grant.role]}`,
     },
-    { dependsOn: [...grant.dependsOn] },
+    // Its name stays when the identity or the scope is another, and Azure takes one assignment of a name.
+    { dependsOn: [...grant.dependsOn], deleteBeforeReplace: true },
   );
 }

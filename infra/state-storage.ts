@@ -60,7 +60,8 @@ export function stateStorage(around: Surroundings): StateHandle {
           containerName: containerName(tenant),
           publicAccess: 'None',
         },
-        { ...keep, dependsOn: [account, service] },
+        // Not protected: removing a tenant would stop `pulumi up` otherwise. The container stays in Azure.
+        { retainOnDelete: keep.retainOnDelete, dependsOn: [account, service] },
       ),
   );
   const blobEndpoint = account.primaryEndpoints.apply(({ blob }) => blob.replace(/\/$/, ''));

@@ -21,7 +21,8 @@ function newWorkspace(around: Surroundings, wanted: NewWorkspace): WorkspaceHand
         ...(wanted.capacityGb === undefined ? {} : { capacityReservationLevel: wanted.capacityGb }),
       },
       retentionInDays: wanted.retentionInDays,
-      ...(wanted.dailyCapGb === undefined ? {} : { workspaceCapping: { dailyQuotaGb: wanted.dailyCapGb } }),
+      // Left out, a cap that was set before would stay; -1 is none.
+      workspaceCapping: { dailyQuotaGb: wanted.dailyCapGb ?? -1 },
       // Rows come through the data collection rule with Entra tokens; workspace keys would be a way around it.
       features: { disableLocalAuth: true, enableLogAccessUsingOnlyResourcePermissions: true },
       tags,
@@ -71,7 +72,7 @@ function adopted({ id, customerId, location, provider }: AdoptedWorkspace, suffi
 /** Every workspace of the deployment, and which one a tenant's rows go to. */
 export interface Workspaces {
   readonly all: readonly WorkspaceHandle[];
-  /** The deployment's own, or the first tenant's where every tenant has its own: logs of the collectors go there. */
+  /** The deployment's own, or the one that all tenants share: logs of the collectors go there. */
   readonly home: WorkspaceHandle;
   readonly of: (tenant: Tenant) => WorkspaceHandle;
 }

@@ -5,7 +5,9 @@ import { format } from 'oxfmt';
 import { permissions } from '../collector/permissions.ts';
 import { tables, toDcrStream, toTablesPage } from '../collector/schema/index.ts';
 import { type Setting, settings } from '../collector/settings.ts';
+import { knownNames } from '../kql/engine/language/known-names.ts';
 import { readFunctions, type StoredFunction } from '../kql/functions.ts';
+import { notSupported, toNotSupportedPage } from '../kql/not-supported.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -55,6 +57,37 @@ export function toPermissionsPage(all: typeof permissions): string {
   ].join('\n');
 }
 
+/** The page docs/privacy-fields.md: every column with its purpose, those about people first. */
+export function toPrivacyPage(all: typeof tables): string {
+  const marks = ['identity', 'content', 'none'] as const;
+  const columnsOf = (of: (typeof tables)[number], mark: (typeof marks)[number]) =>
+    Object.entries(of.columns).filter(([, { privacy }]) => privacy === mark);
+  return [
+    '# Fields and privacy',
+    '',
+    generatedFrom('collector/schema'),
+    '',
+    'Every column of every table, what it is for, and what it says about a person: `identity` tells who, `content` tells what somebody wrote, read or named, `none` neither by itself. [privacy.md](privacy.md) tells how long and for whom.',
+    '',
+    row('Table', ...marks.map((mark) => `\`${mark}\``)),
+    '|---|---|---|---|',
+    ...all.map((of) => row(`\`${of.name}\``, ...marks.map((mark) => String(columnsOf(of, mark).length)))),
+    '',
+    ...all.flatMap((of) => [
+      `## ${of.name}`,
+      '',
+      of.description,
+      '',
+      row('Column', 'Privacy', 'Purpose'),
+      '|---|---|---|',
+      ...marks.flatMap((mark) =>
+        columnsOf(of, mark).map(([name, { description }]) => row(`\`${name}\``, mark, description)),
+      ),
+      '',
+    ]),
+  ].join('\n');
+}
+
 /** The page docs/functions.md. */
 export function toFunctionsPage(all: readonly StoredFunction[]): string {
   return [
@@ -87,9 +120,11 @@ export function toStreamsFile(all: typeof tables): string {
 export async function pages(): Promise<readonly Page[]> {
   const drafts: readonly Page[] = [
     { path: 'docs/tables.md', text: toTablesPage(tables) },
+    { path: 'docs/privacy-fields.md', text: toPrivacyPage(tables) },
     { path: 'docs/settings.md', text: toSettingsPage(settings) },
     { path: 'docs/permissions.md', text: toPermissionsPage(permissions) },
     { path: 'docs/functions.md', text: toFunctionsPage(readFunctions(`${root}kql/functions`)) },
+    { path: 'docs/kql-not-supported.md', text: toNotSupportedPage(notSupported(knownNames())) },
     { path: 'simulator/streams.json', text: toStreamsFile(tables) },
   ];
   const { printWidth, singleQuote } = JSON.parse(await readFile(`${root}.oxfmtrc.json`, 'utf8'));

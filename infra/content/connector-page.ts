@@ -1,7 +1,8 @@
 import type { Resource } from '@pulumi/pulumi';
 import { CustomizableConnectorDefinition } from '@pulumi/azure-native/securityinsights/customizableConnectorDefinition.js';
+import { inWorkspace } from '../workspace.ts';
 import { CONNECTOR_ID, connectorUiConfig } from './connector-definition.ts';
-import { after, inWorkspace, parentOf, type ContentSite } from './in-workspace.ts';
+import { parentOf, type ContentSite } from './content-site.ts';
 
 /** The connector's page in Sentinel, after the tables that its status is read from. */
 export const connectorPage = (site: ContentSite, tables: readonly Resource[]): CustomizableConnectorDefinition =>
@@ -13,5 +14,5 @@ export const connectorPage = (site: ContentSite, tables: readonly Resource[]): C
       kind: 'Customizable',
       connectorUiConfig: connectorUiConfig(),
     },
-    inWorkspace(site, after(site, tables)),
+    inWorkspace(site.workspace, tables),
   );

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { parseDocument } from 'yaml';
+import { type Document, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { ContentError } from './content-error.ts';
 
@@ -42,12 +42,25 @@ const shown = (input: unknown): string => {
   return ` (it is ${text.length > 60 ? `${text.slice(0, 60)}...` : text})`;
 };
 
-/** A YAML file in the shape of `schema`. @throws ContentError naming the file and each wrong field. */
+/** The value of a document that may still name an anchor that it does not have. */
+function valueOf(document: Document, { path, text }: ContentFile): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    // The error ends with the alias and has no place of its own.
+    const alias = /: (\S+)$/.exec(message)?.[1];
+    const line = alias === undefined ? -1 : text.split('\n').findIndex((one) => one.includes(`*${alias}`));
+    throw new ContentError([`${path}: no YAML: ${message}${line === -1 ? '' : ` at line ${line + 1}`}`], { cause });
+  }
+}
+
+/** A YAML file in the shape of `schema`. @throws ContentError naming the file, and the line or each wrong field. */
 export function parseYaml<T extends z.ZodType>(file: ContentFile, schema: T): z.output<T> {
   const document = parseDocument(file.text);
   const [error] = document.errors;
   if (error !== undefined) throw new ContentError([`${file.path}: no YAML: ${error.message.split('\n')[0]}`]);
-  const result = schema.safeParse(document.toJS(), { reportInput: true });
+  const result = schema.safeParse(valueOf(document, file), { reportInput: true });
   if (result.success) return result.data;
   throw new ContentError(
     result.error.issues.map(({ path, message, input }) =>

@@ -3,7 +3,7 @@ import { connectorPage } from './connector-page.ts';
 import { functionsReady, type Waiting } from './functions-ready.ts';
 import { savedFunctions } from './functions.ts';
 import { huntingQueries } from './hunting.ts';
-import { after, type ContentSite } from './in-workspace.ts';
+import type { ContentSite } from './content-site.ts';
 import type { Content } from './read-content.ts';
 import { alertRules } from './rules.ts';
 import { watchlists } from './watchlists.ts';
@@ -22,7 +22,7 @@ export function deployContent(
   connectorPage(site, tables);
   huntingQueries(content.hunts, site, functions);
   workbooks(content.workbooks, site, functions);
-  const before = after(site, tables, lists);
+  const before = [...site.workspace.ready, ...tables, ...lists];
   alertRules(
     content.rules,
     site,

@@ -1,6 +1,6 @@
 import { all, type Output, type Resource } from '@pulumi/pulumi';
 import type { SavedSearch } from '@pulumi/azure-native/operationalinsights/savedSearch.js';
-import type { Dependencies } from './in-workspace.ts';
+import type { Dependencies } from './content-site.ts';
 import type { SavedFunction } from './read-functions.ts';
 import type { AskBinding } from './workspace-query.ts';
 

@@ -1,10 +1,9 @@
 import type { Resource } from '@pulumi/pulumi';
 import { SavedSearch } from '@pulumi/azure-native/operationalinsights/savedSearch.js';
-import { after, inWorkspace, parentOf, type ContentSite } from './in-workspace.ts';
+import { inWorkspace } from '../workspace.ts';
+import { parentOf, type ContentSite } from './content-site.ts';
 import type { SavedFunction } from './read-functions.ts';
-
-/** The folder that the Logs page shows functions in. */
-export const FUNCTION_CATEGORY = 'Microsoft Copilot';
+import { rewritten, savedSearchProperties } from './saved-search.ts';
 
 /** Saves the functions, each after the tables and after the functions that it calls. They are in call order. */
 export function savedFunctions(
@@ -13,24 +12,14 @@ export function savedFunctions(
   tables: readonly Resource[],
 ): readonly SavedSearch[] {
   const saved = new Map<string, SavedSearch>();
-  for (const { name, parameters, query, calls } of functions) {
-    const called = calls.flatMap((one) => saved.get(one) ?? []);
+  for (const one of functions) {
+    const called = one.calls.flatMap((name) => saved.get(name) ?? []);
     saved.set(
-      name,
+      one.name,
       new SavedSearch(
-        `function-${name}${site.workspace.suffix}`,
-        {
-          ...parentOf(site),
-          savedSearchId: name,
-          displayName: name,
-          category: FUNCTION_CATEGORY,
-          functionAlias: name,
-          ...(parameters === '' ? {} : { functionParameters: parameters }),
-          query,
-          // The query language's version; without it, updates of a saved search are refused for their etag.
-          version: 2,
-        },
-        inWorkspace(site, after(site, tables, called)),
+        `function-${one.name}${site.workspace.suffix}`,
+        { ...parentOf(site), savedSearchId: one.name, ...savedSearchProperties(one) },
+        { ...inWorkspace(site.workspace, [...tables, ...called]), ...rewritten },
       ),
     );
   }

@@ -1,10 +1,9 @@
 import type { Resource } from '@pulumi/pulumi';
 import { SavedSearch } from '@pulumi/azure-native/operationalinsights/savedSearch.js';
-import { after, inWorkspace, parentOf, type ContentSite } from './in-workspace.ts';
-import { huntTags, type Hunt } from './read-hunting.ts';
-
-/** The category by which Sentinel's Hunting page finds saved searches. */
-export const HUNT_CATEGORY = 'Hunting Queries';
+import { inWorkspace } from '../workspace.ts';
+import { parentOf, type ContentSite } from './content-site.ts';
+import type { Hunt } from './read-hunting.ts';
+import { rewritten, savedSearchProperties } from './saved-search.ts';
 
 /** Saves the hunting queries, after the functions that they read. */
 export const huntingQueries = (
@@ -16,15 +15,7 @@ export const huntingQueries = (
     (hunt) =>
       new SavedSearch(
         `hunt-${hunt.file}${site.workspace.suffix}`,
-        {
-          ...parentOf(site),
-          savedSearchId: hunt.id,
-          displayName: hunt.name,
-          category: HUNT_CATEGORY,
-          query: hunt.query,
-          tags: huntTags(hunt),
-          version: 2,
-        },
-        inWorkspace(site, after(site, functions)),
+        { ...parentOf(site), savedSearchId: hunt.id, ...savedSearchProperties(hunt) },
+        { ...inWorkspace(site.workspace, functions), ...rewritten },
       ),
   );

@@ -35,7 +35,11 @@ export function applyRuleOverrides(
   const unknown = Object.keys(wanted.overrides).filter((name) => !names.includes(name));
   if (unknown.length > 0)
     throw new ContentError(
-      unknown.map((name) => `content.rules: ${name} is no rule; rules are ${names.join(', ') || '(none)'}`),
+      unknown.map((name) =>
+        names.length === 0
+          ? `content.rules: ${name} is no rule: analytics-rules/ is empty`
+          : `content.rules: ${name} is no rule; rules are ${names.join(', ')}`,
+      ),
     );
   return readAll(rules, (rule) => overridden(rule, wanted.overrides[rule.file] ?? {}, wanted.isEnabled));
 }

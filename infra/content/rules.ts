@@ -1,9 +1,10 @@
 import { ScheduledAlertRule } from '@pulumi/azure-native/securityinsights/scheduledAlertRule.js';
-import { inWorkspace, parentOf, type ContentSite, type Dependencies } from './in-workspace.ts';
+import { inWorkspace } from '../workspace.ts';
+import { parentOf, type ContentSite, type Dependencies } from './content-site.ts';
 import type { Rule } from './read-rules.ts';
 import { ruleProperties } from './rule-properties.ts';
 
-/** Creates the rules once `dependsOn` is there: Sentinel runs a rule's query before it takes the rule. */
+/** Creates the rules once all of `dependsOn` is there, the onboarding state among it: Sentinel runs a rule's query before it takes the rule. */
 export const alertRules = (
   rules: readonly Rule[],
   site: ContentSite,
@@ -14,6 +15,6 @@ export const alertRules = (
       new ScheduledAlertRule(
         `rule-${rule.file}${site.workspace.suffix}`,
         { ...parentOf(site), ruleId: rule.id, kind: 'Scheduled', ...ruleProperties(rule) },
-        inWorkspace(site, dependsOn),
+        { ...inWorkspace(site.workspace), dependsOn },
       ),
   );

@@ -1,5 +1,6 @@
 import { Watchlist } from '@pulumi/azure-native/securityinsights/watchlist.js';
-import { after, inWorkspace, parentOf, type ContentSite } from './in-workspace.ts';
+import { inWorkspace } from '../workspace.ts';
+import { parentOf, type ContentSite } from './content-site.ts';
 import type { Watchlist as Seed } from './read-watchlists.ts';
 
 /** Properties of a watchlist as the API takes them. */
@@ -18,12 +19,17 @@ export const watchlistProperties = (seed: Seed) =>
 
 /** Seeds the watchlists once. Their items are the SOC's from then on: no input is ever sent again, because an update of
  *  any property sends the seed along. */
-export const watchlists = (seeds: readonly Seed[], site: ContentSite): readonly Watchlist[] =>
+export const watchlists = (seeds: readonly Seed[], { workspace, surroundings }: ContentSite): readonly Watchlist[] =>
   seeds.map((seed) => {
     const properties = watchlistProperties(seed);
     return new Watchlist(
-      `watchlist-${seed.alias}${site.workspace.suffix}`,
-      { ...parentOf(site), watchlistAlias: seed.alias, ...properties },
-      { ...inWorkspace(site, after(site)), ...site.surroundings.keep, ignoreChanges: Object.keys(properties) },
+      `watchlist-${seed.alias}${workspace.suffix}`,
+      { ...parentOf({ workspace }), watchlistAlias: seed.alias, ...properties },
+      {
+        ...inWorkspace(workspace),
+        // Not protected: removing a file would stop `pulumi up` otherwise. The watchlist stays in Azure.
+        retainOnDelete: surroundings.keep.retainOnDelete,
+        ignoreChanges: Object.keys(properties),
+      },
     );
   });

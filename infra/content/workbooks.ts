@@ -1,6 +1,7 @@
 import type { Resource } from '@pulumi/pulumi';
 import { Workbook } from '@pulumi/azure-native/applicationinsights/workbook.js';
-import { after, inWorkspace, type ContentSite } from './in-workspace.ts';
+import { inWorkspace } from '../workspace.ts';
+import type { ContentSite } from './content-site.ts';
 import type { Workbook as WorkbookFile } from './read-workbooks.ts';
 
 /** Creates the workbooks in the workspace's group, in its Sentinel gallery, after the functions that they read. */
@@ -24,6 +25,6 @@ export const workbooks = (
         serializedData,
         tags: { ...surroundings.tags },
       },
-      inWorkspace(site, after(site, functions)),
+      inWorkspace(workspace, functions),
     );
   });

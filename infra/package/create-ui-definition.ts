@@ -54,7 +54,8 @@ const watchlistStep = (content: Content): readonly JsonObject[] =>
     ],
   }));
 
-const inGroup = 'contains(toLower(filter.id), toLower(resourceGroup().name))';
+// With the slashes: rg-soc is part of rg-soc-2.
+const inGroup = "contains(toLower(filter.id), toLower(concat('/resourceGroups/', resourceGroup().name, '/')))";
 const workspaces = "basics('getLAWorkspace').value";
 
 /** The portal's wizard for the template: choose the workspace, read what is installed. */

@@ -1,11 +1,10 @@
 import { CONNECTOR_ID, connectorUiConfig } from '../content/connector-definition.ts';
-import { FUNCTION_CATEGORY } from '../content/functions.ts';
-import { HUNT_CATEGORY } from '../content/hunting.ts';
 import type { SavedFunction } from '../content/read-functions.ts';
-import { huntTags, type Hunt } from '../content/read-hunting.ts';
+import type { Hunt } from '../content/read-hunting.ts';
 import type { Rule } from '../content/read-rules.ts';
 import type { Workbook } from '../content/read-workbooks.ts';
 import { ruleProperties } from '../content/rule-properties.ts';
+import { savedSearchProperties } from '../content/saved-search.ts';
 import { SENTINEL_API, type Item, type TemplateResource } from './content-template.ts';
 import { solution } from './solution.ts';
 import { below, idBelow, idInSentinel, inSentinel, LOCATION, literals, quoted } from './template-text.ts';
@@ -13,7 +12,7 @@ import { below, idBelow, idInSentinel, inSentinel, LOCATION, literals, quoted } 
 const SAVED_SEARCH = {
   type: 'Microsoft.OperationalInsights/workspaces/savedSearches',
   apiVersion: '2023-09-01',
-  // Overwrites what is there, whatever its etag.
+  // Overwrites what is there, whatever its etag; without one Azure answers 409.
   etag: '*',
 } as const;
 
@@ -34,25 +33,13 @@ export const connectorItem = (): Item => ({
 });
 
 /** A function: a parser in Content Hub's words. */
-export const functionItem = ({ name, parameters, query, description }: SavedFunction): Item => ({
+export const functionItem = (saved: SavedFunction): Item => ({
   kind: 'Parser',
-  contentId: name,
+  contentId: saved.name,
   version: solution.version,
-  displayName: name,
-  parentId: idBelow('savedSearches', name),
-  resource: {
-    ...SAVED_SEARCH,
-    name: below(name),
-    properties: literals({
-      displayName: name,
-      category: FUNCTION_CATEGORY,
-      functionAlias: name,
-      ...(parameters === '' ? {} : { functionParameters: parameters }),
-      query,
-      version: 2,
-      tags: [{ name: 'description', value: description }],
-    }),
-  },
+  displayName: saved.name,
+  parentId: idBelow('savedSearches', saved.name),
+  resource: { ...SAVED_SEARCH, name: below(saved.name), properties: literals(savedSearchProperties(saved)) },
 });
 
 /** A hunting query. */
@@ -62,17 +49,7 @@ export const huntItem = (hunt: Hunt): Item => ({
   version: hunt.version,
   displayName: hunt.name,
   parentId: idBelow('savedSearches', hunt.id),
-  resource: {
-    ...SAVED_SEARCH,
-    name: below(hunt.id),
-    properties: literals({
-      displayName: hunt.name,
-      category: HUNT_CATEGORY,
-      query: hunt.query,
-      version: 2,
-      tags: huntTags(hunt),
-    }),
-  },
+  resource: { ...SAVED_SEARCH, name: below(hunt.id), properties: literals(savedSearchProperties(hunt)) },
 });
 
 /** A rule: a template that the user creates a rule from, so it is not enabled. */

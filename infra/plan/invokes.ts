@@ -11,6 +11,10 @@ export interface Surroundings {
   readonly tenantId: string;
   /** Region of every workspace that already exists. */
   readonly workspaceLocation: string;
+  /** Applications (client ids) that the tenant does not have. */
+  readonly absentApplications?: readonly string[];
+  /** Results of runs of the registry task that have been, by name. */
+  readonly taskRuns?: Readonly<Record<string, Values>>;
 }
 
 /** Invented ids. */
@@ -22,6 +26,13 @@ export const surroundings: Surroundings = {
 
 const deployer = { clientId: guidFrom('deployer/client'), objectId: guidFrom('deployer/object') };
 
+/** The application that is asked for; throws as Microsoft Entra does when the tenant has none. */
+function presentIn({ absentApplications = [] }: Surroundings, inputs: Values): string {
+  const clientId = textAt(inputs, 'clientId');
+  if (absentApplications.includes(clientId)) throw new Error(`No application found with client ID ${clientId}`);
+  return clientId;
+}
+
 type Answers = Readonly<Record<string, (inputs: Values, around: Surroundings) => Values>>;
 
 const byToken: Answers = {
@@ -32,8 +43,8 @@ const byToken: Answers = {
   }),
   // Nothing is there that a token would open: the program asks and goes on without.
   'azure-native:authorization:getClientToken': () => ({ token: '' }),
-  'azuread:index/getApplication:getApplication': (inputs) => {
-    const clientId = textAt(inputs, 'clientId');
+  'azuread:index/getApplication:getApplication': (inputs, around) => {
+    const clientId = presentIn(around, inputs);
     const objectId = guidFrom(`application/${clientId}`);
     return { id: `/applications/${objectId}`, objectId, clientId, displayName: 'stand-in application' };
   },
@@ -58,8 +69,8 @@ const byToken: Answers = {
     id: armIdOf('azure-native:securityinsights:SentinelOnboardingState', inputs, subscriptionId) ?? '',
     name: 'default',
   }),
-  'azuread:index/getServicePrincipal:getServicePrincipal': (inputs) => {
-    const clientId = textAt(inputs, 'clientId');
+  'azuread:index/getServicePrincipal:getServicePrincipal': (inputs, around) => {
+    const clientId = presentIn(around, inputs);
     const known = appRoleIds[clientId];
     if (known === undefined) throw new Error(`the stand-in tenant has no service principal of application ${clientId}`);
     const objectId = guidFrom(`service-principal/${clientId}`);
@@ -75,6 +86,12 @@ const byToken: Answers = {
   'azure-native:storage:listStorageAccountServiceSAS': () => ({
     serviceSasToken: 'sv=2024-11-04&sr=b&sp=r&sig=c3RhbmQtaW4%3D',
   }),
+  'azure-native:containerregistry:getTaskRun': (inputs, { taskRuns = {} }) => {
+    const name = textAt(inputs, 'taskRunName');
+    const runResult = taskRuns[name];
+    if (runResult === undefined) throw new Error(`ResourceNotFound: there is no task run ${name}`);
+    return { name, runResult };
+  },
   'azure-native:containerregistry:listRegistryBuildSourceUploadUrl': () => ({
     relativePath: 'source/0001.tar.gz',
     uploadUrl: 'https://registry.blob.core.windows.net/source/0001.tar.gz?sig=c3RhbmQtaW4%3D',

@@ -1,33 +1,19 @@
 /** `npm run plan`: the deployment without a cloud. */
 import { fileURLToPath } from 'node:url';
-import { stripVTControlCharacters } from 'node:util';
 import { Command, InvalidArgumentError } from 'commander';
-import { toArm } from './arm.ts';
-import { costOf } from './cost.ts';
 import { readExample } from './example.ts';
-import { masked } from './masked.ts';
-import { type Plan, planOf } from './plan.ts';
-import { requiredPermissions } from './required-permissions.ts';
-import { consentLines, costTable, permissionTable, resourceTree } from './tree.ts';
+import { planOf } from './plan.ts';
+import { failureOf, jsonOf, pageOf } from './shown.ts';
 import { defaultVolume } from './volume.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
 /** A new workspace and the defaults of Pulumi.yaml. */
 const DEFAULT = { config: { 'azure-native:location': 'westeurope' }, secrets: {} };
-const LOG_ERROR = 3;
 
 function positive(text: string): number {
   const value = Number(text);
   if (Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError('must be a number above 0');
-}
-
-/** What a failed program said, without the stack that Pulumi adds. */
-function reason(plan: Plan): string {
-  const said = plan.logs.filter(({ severity }) => severity >= LOG_ERROR).map(({ message }) => message);
-  const text = stripVTControlCharacters(said.length === 0 ? plan.printed : said.join('\n'));
-  const lines = text.split('\n').filter((line) => !/^\s+at .*(:\d+:\d+\)?|\))$/.test(line));
-  return String(masked(lines.join('\n').trim(), plan.secretTexts));
 }
 
 interface Options {
@@ -40,23 +26,11 @@ async function run(example: string | undefined, options: Options): Promise<numbe
   const configuration = example === undefined ? DEFAULT : await readExample(example, EXAMPLES);
   const plan = await planOf(configuration);
   if (plan.exitCode !== 0) {
-    process.stderr.write(`${reason(plan)}\n`);
+    process.stderr.write(`${failureOf(plan)}\n`);
     return 1;
   }
-  const resources = toArm(plan);
-  const permissions = requiredPermissions(plan, resources);
   const volume = { ...defaultVolume, users: options.users, interactionsPerDay: options.interactions };
-  const cost = costOf(resources, volume);
-  const consent = consentLines(plan);
-  const page = [
-    resourceTree(plan, resources),
-    `Permissions\n${permissionTable(permissions)}`,
-    ...(consent === '' ? [] : [`An administrator has to run\n${consent}`]),
-    `Cost a month, list prices in USD\n${costTable(cost)}`,
-    ...plan.logs.map(({ message }) => stripVTControlCharacters(message)),
-  ].join('\n\n');
-  const shown = masked(options.json === true ? { resources, permissions, cost } : page, plan.secretTexts);
-  process.stdout.write(`${typeof shown === 'string' ? shown : JSON.stringify(shown, null, 2)}\n`);
+  process.stdout.write(`${options.json === true ? jsonOf(plan, volume) : pageOf(plan, volume)}\n`);
   return 0;
 }
 

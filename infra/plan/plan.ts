@@ -27,6 +27,8 @@ export interface PlanOptions {
   readonly directory?: string;
   /** What exists before; default: invented ids. */
   readonly around?: Partial<Surroundings>;
+  /** Outputs of created resources by type, in place of the invented ones: a build that fails, for example. */
+  readonly created?: Readonly<Record<string, Values>>;
   /** Environment of the program; default: this process's. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -62,7 +64,10 @@ export async function planOf(options: PlanOptions): Promise<Plan> {
     project: PROJECT,
     stack,
     mode,
-    answer: (registration) => answerOf(registration, subscription(registration.provider)),
+    answer: (registration) => {
+      const { id, outputs } = answerOf(registration, subscription(registration.provider));
+      return { id, outputs: { ...outputs, ...options.created?.[registration.type] } };
+    },
     invoke: (invoke) => invokeAnswer(invoke, { ...around, subscriptionId: subscription(invoke.provider) }),
   });
   try {

@@ -102,19 +102,21 @@ function deployerRoles(plan: Plan, granted: readonly RequiredPermission[]): read
     grantedBy: 'an administrator, before the first run',
   });
   const { subscriptionId, tenantId } = plan.around;
-  const other = new Set(
-    plan.registrations
-      .filter(({ type }) => type === 'pulumi:providers:azure-native')
-      .map(({ inputs }) => textAt(inputs, 'subscriptionId')),
-  );
-  const subscriptions = [...new Set([subscriptionId, ...other])].filter((id) => id !== '');
+  const own = `/subscriptions/${subscriptionId}`;
+  // Roles are assigned in our own group alone: elsewhere it is enough to write what lies in the workspace.
+  const groups = plan.registrations
+    .map(({ id }) => /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(id)?.[0] ?? '')
+    .filter((group) => group !== '' && !group.startsWith(`${own}/`));
   const hasAppRoles = granted.some(({ api, grantedBy }) => api !== 'Azure' && grantedBy === THIS_PROGRAM);
+  const hasTrusts = plan.registrations.some(({ type }) => type.endsWith(':ApplicationFederatedIdentityCredential'));
   return [
-    ...subscriptions.flatMap((id) => [
-      needs('Contributor', 'Azure', `/subscriptions/${id}`),
-      needs('Role Based Access Control Administrator', 'Azure', `/subscriptions/${id}`),
-    ]),
+    needs('Contributor', 'Azure', own),
+    needs('Role Based Access Control Administrator', 'Azure', own),
+    ...[...new Set(groups)].map((group) => needs('Contributor', 'Azure', group)),
     ...(hasAppRoles ? [needs('Privileged Role Administrator', 'Microsoft Entra', tenantId)] : []),
+    ...(hasTrusts
+      ? [needs('Application Administrator, or owner of the application', 'Microsoft Entra', tenantId)]
+      : []),
   ];
 }
 

@@ -41,7 +41,7 @@ function titleOf({ name, body }: ArmResource): string {
 
 /** Every resource under its heading, one a line, with its region and whether `pulumi destroy` leaves it. */
 export function resourceTree(plan: Plan, resources: readonly ArmResource[]): string {
-  const kept = new Set(plan.registrations.filter(({ retainOnDelete }) => retainOnDelete).map(({ id }) => id));
+  const kept = new Set(plan.registrations.filter(({ protect }) => protect).map(({ id }) => id));
   const headings = [...groups.map(([heading]) => heading), 'Other'];
   const lines = headings.flatMap((heading) => {
     const members = resources.filter(({ type }) => headingOf(type) === heading);

@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { permissions } from '../../collector/permissions.ts';
-import { accessProblems, permissionsFor } from '../../infra/access.ts';
+import { accessProblems } from '../../infra/access.ts';
+import { permissionsFor } from '../../infra/directory.ts';
 import { appRoleIds } from '../../infra/plan/app-roles.ts';
 import type { Plan } from '../../infra/plan/plan.ts';
 import type { Tenant } from '../../infra/types.ts';
 import { configurations } from './configurations.ts';
-import { IMAGE, planned, SECRET, TENANT_A, TENANT_B } from './runs.ts';
+import { IMAGE, planned, runOf, SECRET, TENANT_A, TENANT_B } from './runs.ts';
 
 const CLIENT = '00000000-0000-4000-8000-0000000000c1';
 const OWN = '00000000-0000-4000-8000-00000000000a';
@@ -71,6 +72,17 @@ describe('with entra.mode=assign', { timeout: 120_000 }, () => {
         audiences: ['api://AzureADTokenExchange'],
       });
     expect(Object.keys(consentOf(plan)).toSorted()).toEqual([TENANT_A, TENANT_B]);
+  });
+
+  const OFFICE = permissions.find(({ neededBy }) => neededBy === 'activity-feed')?.apiAppId ?? '';
+  it.for([
+    ['new', OFFICE, `az ad sp create --id ${OFFICE}`],
+    ['federated', CLIENT, 'register it there'],
+  ] as const)('what the tenant lacks is said before anything is registered: %s', async ([name, absent, remedy]) => {
+    const plan = await runOf({ ...configurations[name], around: { absentApplications: [absent] } });
+    expect(plan.exitCode).not.toBe(0);
+    expect(plan.logs.map(({ message }) => message).join()).toContain(remedy);
+    expect(plan.registrations.filter(({ type }) => type !== 'pulumi:pulumi:Stack')).toEqual([]);
   });
 
   it.for(['secret', 'certificate'] as const)('an application with a %s is left to an admin', async (name) => {

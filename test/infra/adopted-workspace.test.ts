@@ -5,17 +5,22 @@ import { parseConfiguration } from '../../infra/configuration.ts';
 import { ADOPTED_ID } from './runs.ts';
 
 const SUBSCRIPTION = '00000000-0000-4000-8000-000000000002';
-const configuration = parseConfiguration(
-  { 'copilot-sentinel:workspace.resourceId': ADOPTED_ID },
-  { azureTenantId: '00000000-0000-4000-8000-00000000000a', rules: [] },
-);
+const configured = (keys: Readonly<Record<string, string>> = {}) =>
+  parseConfiguration(
+    { 'copilot-sentinel:workspace.resourceId': ADOPTED_ID, ...keys },
+    { azureTenantId: '00000000-0000-4000-8000-00000000000a', rules: [] },
+  );
 const answers: Readonly<Record<string, Record<string, unknown>>> = {
-  'azure-native:operationalinsights:getWorkspace': { customerId: 'invented', location: 'uksouth' },
+  'azure-native:operationalinsights:getWorkspace': {
+    customerId: 'invented',
+    location: 'uksouth',
+    retentionInDays: 180,
+  },
   'azure-native:securityinsights:getSentinelOnboardingState': { name: 'default' },
 };
 
 /** Azure answers everything but the function `missing`. */
-const read = async (missing?: string) => {
+const read = async (missing?: string, configuration = configured()) => {
   await runtime.setMocks({
     newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
     call: ({ token }) => {
@@ -37,6 +42,21 @@ describe('an existing workspace', () => {
   it('that cannot be read is named, with what to check and what Azure said', async () => {
     await expect(read('azure-native:operationalinsights:getWorkspace')).rejects.toThrow(
       /log-soc cannot be read: check the id.*404/s,
+    );
+  });
+
+  const RETENTION = 'copilot-sentinel:tables.retentionInDays';
+  const TOTAL = 'copilot-sentinel:tables.totalRetentionInDays';
+  it.each([{ [TOTAL]: '180' }, { [TOTAL]: '-1' }, { [TOTAL]: '90', [RETENTION]: '30' }])(
+    'keeps rows for 180 days: tables with %o fit',
+    async (keys) => {
+      expect(await read(undefined, configured(keys))).toMatchObject([{ retentionInDays: 180 }]);
+    },
+  );
+
+  it('that keeps rows for longer than the tables may is refused, because they take its retention', async () => {
+    await expect(read(undefined, configured({ [TOTAL]: '179' }))).rejects.toThrow(
+      /totalRetentionInDays is 179, less than the 180 days of workspace log-soc: make it -1 or at least 180/,
     );
   });
 

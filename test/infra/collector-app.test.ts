@@ -232,4 +232,27 @@ describe('the environment of the apps', { timeout: 120_000 }, () => {
     const [open] = registrations(await planned(configurations.new), 'app:ManagedEnvironment');
     expect(open?.inputs).not.toHaveProperty('vnetConfiguration');
   });
+
+  it('is another one in a network, and so is every app, because neither can change its network', async () => {
+    const [open, closed] = [await planned(configurations.new), await planned(configurations.private)];
+    for (const type of ['app:ManagedEnvironment', 'app:ContainerApp']) {
+      const [before, after] = [registrations(open, type), registrations(closed, type)];
+      expect(after.map(({ urn }) => urn)).toEqual(before.map(({ urn }) => urn));
+      for (const [index, one] of after.entries()) expect(one.id).not.toBe(before[index]?.id);
+    }
+    const longest = await planned({
+      config: { ...configurations.private.config, name: 'copilotabc' },
+      stack: 'production-eu',
+    });
+    for (const { inputs } of registrations(longest, 'app:ContainerApp'))
+      expect(inputs['containerAppName']).toMatch(/^cp-[a-z0-9-]{1,29}$/);
+  });
+});
+
+describe('a role assignment', { timeout: 120_000 }, () => {
+  it('is removed before another of its name is made', async () => {
+    const roles = registrations(await planned(configurations.built), 'authorization:RoleAssignment');
+    expect(roles.length).toBeGreaterThanOrEqual(3);
+    for (const { deleteBeforeReplace, name } of roles) expect(deleteBeforeReplace, name).toBe(true);
+  });
 });

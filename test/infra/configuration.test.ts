@@ -33,6 +33,16 @@ function problemsOf(values: Readonly<Record<string, unknown>>): readonly string[
   return [];
 }
 
+const GOVERNMENT = { 'azure-native:environment': 'usgovernment' };
+/** Tenants by the ids of their workspaces. */
+const customers = (...ids: readonly (string | undefined)[]) =>
+  ids.map((workspaceResourceId, index) => ({
+    id: [TENANT_A, TENANT_B][index],
+    credential: 'federated',
+    clientId: APP,
+    ...(workspaceResourceId === undefined ? {} : { workspaceResourceId }),
+  }));
+
 describe('a configuration', () => {
   it('needs a region and nothing else: then it collects from the own tenant into a new, kept workspace', () => {
     expect(parse()).toMatchObject({
@@ -127,8 +137,11 @@ describe('a configuration', () => {
     ['retention above 730', { ...LOCATED, 'workspace.retentionInDays': 731 }, 'from 30 to 730'],
     ['table retention below 4', { ...LOCATED, 'tables.retentionInDays': 3 }, 'from 4 to 730, or -1'],
     ['table retention above 730', { ...LOCATED, 'tables.retentionInDays': 731 }, 'from 4 to 730, or -1'],
-    ['total retention below 4', { ...LOCATED, 'tables.totalRetentionInDays': 0 }, 'from 4 to 4383, or -1'],
-    ['total retention above 4383', { ...LOCATED, 'tables.totalRetentionInDays': 4384 }, 'from 4 to 4383, or -1'],
+    ...[0, 731, 1094, 1096, 4384].map((days): [string, Readonly<Record<string, unknown>>, string] => [
+      `total retention of ${days} days`,
+      { ...LOCATED, 'tables.totalRetentionInDays': days },
+      'from 4 to 730, or one of -1, 1095, 1460',
+    ]),
     ['a number that is none', { ...LOCATED, 'tables.retentionInDays': 'a year' }, '"a year": must be a whole number'],
     [
       'total retention below the workspace',
@@ -169,8 +182,33 @@ describe('a configuration', () => {
     ['rules that are no map', { ...LOCATED, 'content.rules': 'all' }, 'must be a map from rule name'],
     [
       'a government tenant outside of its cloud',
-      { ...LOCATED, cloud: 'gcc-high' },
+      { ...LOCATED, cloud: 'gcc-high', 'azuread:environment': 'usgovernment' },
       'pulumi config set azure-native:environment usgovernment',
+    ],
+    [
+      'a government tenant whose directory is asked elsewhere',
+      { ...LOCATED, ...GOVERNMENT, cloud: 'gcc-high' },
+      'azuread:environment is global, but copilot-sentinel:cloud gcc-high goes with usgovernment: pulumi config set',
+    ],
+    [
+      "another national cloud's directory",
+      { ...LOCATED, ...GOVERNMENT, cloud: 'dod', 'azuread:environment': 'usgovernment' },
+      'pulumi config set azuread:environment dod',
+    ],
+    [
+      'a government directory for a commercial tenant',
+      { ...LOCATED, 'azuread:environment': 'usgovernmentl4' },
+      'pulumi config set azuread:environment global',
+    ],
+    [
+      'a region that is none',
+      { 'azure-native:location': 'west-europe' },
+      'azure-native:location is "west-europe": must be the name of a region',
+    ],
+    [
+      'customers with a workspace each and no workspace for the logs of all collectors',
+      { ...LOCATED, 'entra.mode': 'manual', tenants: customers(ADOPTED_ID, `${ADOPTED_ID}-2`) },
+      'set workspace.resourceId to a workspace of the operator',
     ],
     ['tenants that are no list', { ...LOCATED, tenants: { id: OWN } }, 'must be a list of tenants'],
     [
@@ -213,6 +251,40 @@ describe('a configuration', () => {
     expect(problems[0]).toContain(remedy);
   });
 
+  it.each([
+    ['a tenant without a workspace of its own', { tenants: customers(ADOPTED_ID, undefined) }],
+    ['one workspace for all', { tenants: customers(ADOPTED_ID, ADOPTED_ID.replace('log-soc', 'LOG-SOC')) }],
+    ['a single customer', { tenants: customers(ADOPTED_ID) }],
+    [
+      'an own workspace',
+      { tenants: customers(ADOPTED_ID, `${ADOPTED_ID}-2`), 'workspace.resourceId': `${ADOPTED_ID}-3` },
+    ],
+  ])('knows where the logs of collectors go with %s', (_what, values) => {
+    expect(problemsOf({ ...LOCATED, 'entra.mode': 'manual', ...values })).toEqual([]);
+  });
+
+  it.each([
+    ['gcc-high', 'usgovernment', 'assign', 'usgovernmentl4'],
+    ['dod', 'usgovernment', 'assign', 'usgovernmentl5'],
+    ['dod', 'usgovernment', 'manual', ''],
+    ['gcc', '', 'assign', 'public'],
+    ['commercial', 'public', 'assign', 'global'],
+  ])('of %s takes azure-native %s and, with entra.mode %s, azuread %s', (cloud, azure, mode, entra) => {
+    const environments = { 'azure-native:environment': azure, 'azuread:environment': entra };
+    expect(problemsOf({ ...LOCATED, ...environments, cloud, 'entra.mode': mode })).toEqual([]);
+  });
+
+  it.each([730, 1095, 1460, 1826, 2191, 2556, 2922, 3288, 3653, 4018, 4383])('takes %s days in all', (days) => {
+    expect(parse({ 'tables.totalRetentionInDays': days }).tables.totalRetentionInDays).toBe(days);
+  });
+
+  it('says that there are no rules where it changes one and none is there', () => {
+    const values = texts({ ...LOCATED, 'content.rules': { [RULE]: { enabled: false } } });
+    expect(() => parseConfiguration(values, { azureTenantId: OWN, rules: [] })).toThrow(
+      `content.rules names ${RULE}, but analytics-rules/ is empty`,
+    );
+  });
+
   it('tells every problem in one error, also those between keys', () => {
     const problems = problemsOf({
       ...LOCATED,
@@ -229,6 +301,7 @@ describe('a configuration', () => {
       'copilot-sentinel:alerts.email',
       ...Array.from({ length: 4 }, () => 'copilot-sentinel:tenants'),
       'azure-native:environment',
+      'azuread:environment',
       'copilot-sentinel:content.rules',
     ]);
   });

@@ -41,6 +41,7 @@ export const configurations = {
       ...image,
       cloud: 'gcc-high',
       'azure-native:environment': 'usgovernment',
+      'azuread:environment': 'usgovernment',
       'azure-native:location': 'usgovvirginia',
     },
   },

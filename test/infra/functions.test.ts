@@ -68,7 +68,15 @@ describe('saved functions', () => {
       functionAlias: 'DemoAgents',
       functionParameters: 'lookback:timespan=7d',
       query: expect.stringMatching(/^DemoEvents\(ago\(lookback\)\)\n.*by AgentId$/s),
+      tags: [{ name: 'description', value: expect.stringContaining('One row per agent') }],
       version: 2,
+    });
+  });
+
+  test('one that changed is removed and saved anew: Azure takes no other change without its etag', async () => {
+    expect(resource(await contentPlan(), 'function-DemoAgents')).toMatchObject({
+      replaceOnChanges: ['*'],
+      deleteBeforeReplace: true,
     });
   });
 

@@ -45,8 +45,16 @@ describe('reading hunts', () => {
     { text: hunt({ query: ' ' }), says: 'hunting/a.yaml: query: ' },
     { text: hunt({ tactics: ['Stealth'] }), says: 'hunting/a.yaml: tactics[0]: ' },
     { text: hunt({ querry: 'x' }), says: 'hunting/a.yaml: Unrecognized key: "querry"' },
-    { text: 'id: [', says: 'hunting/a.yaml: no YAML: ' },
-  ])('an error names file and field: $says', ({ text, says }) => expect(problemOf(text)).toContain(says));
+    { text: 'name: x\nid: [', says: /^hunting\/a\.yaml: no YAML: .* at line 2, column 6/ },
+    { text: 'name: x\nid: *one\n', says: /^hunting\/a\.yaml: no YAML: .*: one at line 2$/ },
+  ])('an error names file and field: $says', ({ text, says }) => expect(problemOf(text)).toMatch(says));
+});
+
+test('a hunt that changed is removed and saved anew: Azure takes no other change without its etag', async () => {
+  expect(resource(await contentPlan(), 'hunt-many-agents')).toMatchObject({
+    replaceOnChanges: ['*'],
+    deleteBeforeReplace: true,
+  });
 });
 
 test('a hunt is a saved search with its description, tactics and techniques as tags', async () => {

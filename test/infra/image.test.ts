@@ -8,9 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { type ContextFile, DOCKERFILE, readImageContext, toImageContext } from '../../infra/image-context.ts';
-import type { Plan } from '../../infra/plan/plan.ts';
+import { findRun, type RunResult } from '../../infra/image-run.ts';
+import { type Plan, planOf } from '../../infra/plan/plan.ts';
+import type { Values } from '../../infra/plan/wire-values.ts';
 import { configurations } from './configurations.ts';
-import { IMAGE, planned } from './runs.ts';
+import { IMAGE, LOCATION, planned } from './runs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const file = (path: string, text: string): ContextFile => ({ path, content: Buffer.from(text) });
@@ -106,10 +108,9 @@ describe('an image that the program builds', { timeout: 120_000 }, () => {
       expect(JSON.stringify(app.inputs)).toMatch(/"image":"[a-z0-9]+\.azurecr\.io\/collector@sha256:[0-9a-f]{64}"/);
   });
 
-  it('comes over a signed address that is a secret, and may differ at every run', async () => {
+  it('comes over a signed address that is a secret and ends within an hour', async () => {
     const [run] = ofType(await built(), 'containerregistry:TaskRun');
     expect(run?.secretPaths).toEqual(['runRequest.sourceLocation']);
-    expect(run?.ignoreChanges).toEqual(['runRequest.sourceLocation']);
     const plan = await built();
     const [signed] = plan.invokes.filter(({ token }) => token.endsWith(':listStorageAccountServiceSAS'));
     expect(signed?.inputs).toMatchObject({ permissions: 'r', resource: 'b', protocols: 'https' });
@@ -156,6 +157,73 @@ describe('an image that the program builds', { timeout: 120_000 }, () => {
   });
 });
 
+const FAILED: Values = { runId: 'ca1', status: 'Failed', runErrorMessage: 'no space left' };
+const SUCCEEDED: Values = {
+  runId: 'ca2',
+  status: 'Succeeded',
+  outputImages: [{ digest: `sha256:${'ab'.repeat(32)}` }],
+};
+const up = (rest: { readonly taskRuns?: Readonly<Record<string, Values>>; readonly fails?: true }): Promise<Plan> =>
+  planOf({
+    config: { 'azure-native:location': LOCATION },
+    around: { taskRuns: rest.taskRuns ?? {} },
+    created: rest.fails ? { 'azure-native:containerregistry:TaskRun': { runResult: FAILED } } : {},
+  });
+const imagesOf = (plan: Plan): readonly string[] =>
+  ofType(plan, 'app:ContainerApp').map(
+    ({ inputs }) => /"image":"([^"]+)"/.exec(JSON.stringify(inputs['template']))?.[1] ?? '',
+  );
+const signed = (plan: Plan): number => plan.invokes.filter(({ token }) => token.endsWith('SAS')).length;
+
+describe('pulumi up after pulumi up', { timeout: 120_000 }, () => {
+  it('builds anew, with a new name and a new address, where the first build failed', async () => {
+    const first = await up({ fails: true });
+    expect(first.exitCode).not.toBe(0);
+    const said = `${first.printed}${first.logs.map(({ message }) => message).join('')}`;
+    expect(said).toMatch(/run ca1 .*ended as Failed.*then run pulumi up again, which builds anew.*no space left/);
+    const name = String(ofType(first, 'containerregistry:TaskRun')[0]?.inputs['taskRunName']);
+
+    const second = await up({ taskRuns: { [name]: FAILED } });
+    expect(second.exitCode).toBe(0);
+    const [run] = ofType(second, 'containerregistry:TaskRun');
+    expect(run?.inputs['taskRunName']).toBe(`${name}-2`);
+    expect(run?.urn).not.toBe(ofType(first, 'containerregistry:TaskRun')[0]?.urn);
+    // Only then is the address that the second has signed sent.
+    expect(run?.ignoreChanges).toEqual([]);
+    expect(signed(second)).toBe(1);
+    expect(imagesOf(second)).toHaveLength(1);
+  });
+
+  it('takes the image of a run that has been, whatever Pulumi was told of it, and builds nothing', async () => {
+    const plan = await built();
+    const [run] = ofType(plan, 'containerregistry:TaskRun');
+    expect(run?.retainOnDelete).toBe(true);
+    const name = String(run?.inputs['taskRunName']);
+    const second = await up({ taskRuns: { [name]: FAILED, [`${name}-2`]: SUCCEEDED } });
+    expect(second.exitCode).toBe(0);
+    expect(ofType(second, 'containerregistry:TaskRun')).toEqual([]);
+    expect(signed(second)).toBe(0);
+    expect(imagesOf(second)).toEqual([expect.stringMatching(/\.azurecr\.io\/collector@sha256:(?:ab){32}$/)]);
+    const rest = ({ registrations }: Plan): readonly string[] =>
+      registrations.filter(({ type }) => !type.endsWith(':TaskRun')).map(({ urn }) => urn);
+    expect(rest(second).toSorted()).toEqual(rest(plan).toSorted());
+  });
+
+  it('asks for the run where it is made', async () => {
+    const plan = await built();
+    const [run] = ofType(plan, 'containerregistry:TaskRun');
+    const asked = plan.invokes.filter(({ token }) => token.endsWith(':getTaskRun')).map(({ inputs }) => inputs);
+    const { resourceGroupName, registryName, taskRunName } = run?.inputs ?? {};
+    expect(asked).toEqual([{ resourceGroupName, registryName, taskRunName }]);
+  });
+
+  it('gives up after 50 runs without an image, and says how to go on', async () => {
+    const failed: RunResult = { status: 'Failed' };
+    const place = { resourceGroupName: 'rg', registryName: 'cr', taskRunName: 'collector-0' };
+    await expect(findRun(place, () => Promise.resolve(failed))).rejects.toThrow(/50 runs.*az acr taskrun delete/);
+  });
+});
+
 describe('an image that exists', { timeout: 120_000 }, () => {
   it('is taken as it is, and nothing of a build exists', async () => {
     const plan = await taken();
@@ -169,7 +237,9 @@ describe('an image that exists', { timeout: 120_000 }, () => {
 
   it('in a registry of Azure is pulled as the identity', async () => {
     const reference = IMAGE.replace('registry.contoso.example', 'contoso.azurecr.io');
-    const [app] = ofType(await planned({ config: { 'image.ref': reference } }), 'app:ContainerApp');
+    const plan = await planned({ config: { 'image.ref': reference } });
+    const [app] = ofType(plan, 'app:ContainerApp');
     expect(app?.inputs['configuration']).toMatchObject({ registries: [{ server: 'contoso.azurecr.io' }] });
+    expect(plan.logs.map(({ message }) => message).join()).toMatch(/AcrPull at contoso\.azurecr\.io before its app/);
   });
 });

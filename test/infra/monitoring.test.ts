@@ -62,6 +62,26 @@ describe('alerts', { timeout: 120_000 }, () => {
     ]);
   });
 
+  it('on logs look at four times the time between two looks, for rows that arrive late, and resolve themselves', async () => {
+    const rules = alertsOf(await planned(configurations.alerts)).filter(({ type }) => type.endsWith('QueryRule'));
+    const times = rules.map(({ name, inputs }) => [
+      name.replace(/-[0-9a-f]{8}$/, ''),
+      inputs['windowSize'],
+      inputs['evaluationFrequency'],
+      inputs['autoMitigate'],
+    ]);
+    expect(times.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1))).toEqual([
+      ['alert-collector-silent', 'PT2H', 'PT15M', true],
+      ['alert-ingestion-errors', 'PT1H', 'PT15M', true],
+      ['alert-ingestion-stopped-by-cap', 'PT1H', 'PT15M', true],
+    ]);
+  });
+
+  it('on a metric that may be missing name the alert that does not need it', async () => {
+    const [gone] = alertsOf(await planned(configurations.alerts)).filter(({ name }) => name.includes('replica-gone'));
+    expect(gone?.inputs['description']).toContain('collector-silent');
+  });
+
   it('on logs lie where the workspace is, after its tables', async () => {
     const plan = await planned(withEmail(configurations.adopted.config));
     const rules = alertsOf(plan).filter(({ type }) => type.endsWith(':ScheduledQueryRule'));

@@ -9,6 +9,7 @@ const governmentRun = () =>
     config: {
       'azure-native:location': 'usgovvirginia',
       'azure-native:environment': 'usgovernment',
+      'azuread:environment': 'usgovernment',
       cloud: 'gcc-high',
       'image.ref': IMAGE,
       network: 'private',
@@ -76,7 +77,11 @@ describe('network=private', () => {
       zones.map(({ inputs }) => String(inputs['privateZoneName'])).sort(),
     );
     for (const { inputs } of links)
-      expect(inputs).toMatchObject({ registrationEnabled: false, virtualNetwork: { id: named(plan, 'network').id } });
+      expect(inputs).toMatchObject({
+        registrationEnabled: false,
+        resolutionPolicy: 'NxDomainRedirect',
+        virtualNetwork: { id: named(plan, 'network').id },
+      });
   });
 
   it('lets the endpoint into the link scope, which shuts nobody else out', async () => {

@@ -260,6 +260,30 @@ test('the wizard lists rules, hunts, workbooks and watchlists, and no page for w
   ]);
 });
 
+test('the wizard offers the workspaces of the chosen group, and not those of a group whose name it begins', () => {
+  const { basics, outputs } = wizardOf(readContent(contentRoot)).parameters as unknown as {
+    readonly basics: { readonly name: string; readonly constraints?: { readonly allowedValues: string } }[];
+    readonly outputs: Json;
+  };
+  const lists = [
+    basics.find(({ name }) => name === 'workspace')?.constraints?.allowedValues,
+    outputs['workspace-location'],
+  ].map((text) => /contains\((.+?), toLower\(concat\((.+?)\)\)\)/.exec(String(text)));
+  const part = ({ group }: { readonly group: string }, parts = ''): string =>
+    parts
+      .split(', ')
+      .map((one) => (one === 'resourceGroup().name' ? group : one.replaceAll("'", '')))
+      .join('')
+      .toLowerCase();
+  for (const list of lists) {
+    expect(list?.[1]).toBe('toLower(filter.id)');
+    const idIn = (group: string): string =>
+      `/subscriptions/s/resourcegroups/${group}/providers/microsoft.operationalinsights/workspaces/rg-soc`;
+    const wanted = part({ group: 'RG-soc' }, list?.[2]);
+    expect(['rg-soc', 'rg-soc-2', 'my-rg-soc'].filter((group) => idIn(group).includes(wanted))).toEqual(['rg-soc']);
+  }
+});
+
 test.for([
   ['T | take 1', 'T | take 1'],
   ['[a]', '[[a]'],

@@ -10,9 +10,11 @@ import { costRows, priceRows } from '../../infra/plan/cost-rows.ts';
 import { costOf } from '../../infra/plan/cost.ts';
 import { readExample, stackConfiguration } from '../../infra/plan/example.ts';
 import { masked } from '../../infra/plan/masked.ts';
+import type { Plan } from '../../infra/plan/plan.ts';
 import { requiredPermissions } from '../../infra/plan/required-permissions.ts';
+import { jsonOf, pageOf } from '../../infra/plan/shown.ts';
 import { defaultVolume, gigabytesPerMonth } from '../../infra/plan/volume.ts';
-import { configurations } from './configurations.ts';
+import { valuesAt } from '../../infra/plan/wire-values.ts';
 import { ADOPTED_ID, IMAGE, SECRET, TENANT_A, planned } from './runs.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -47,65 +49,53 @@ async function stackFile(name: string, config: Readonly<Record<string, unknown>>
   await writeFile(file, JSON.stringify({ config }));
   return file;
 }
-const stack = {
-  'azure-native:location': 'westeurope',
-  'copilot-sentinel:image.ref': IMAGE,
+
+/** Plans that are asked for more than once here: each costs a process. */
+const examples = {
+  new: () => example('new-workspace'),
+  adopted: () => example('existing-workspace'),
+  manual: () => example('manual-consent'),
+  tenants: () => example('several-tenants'),
 };
+async function example(name: string): Promise<Plan> {
+  return planned(await readExample(name, EXAMPLES));
+}
+
+describe.concurrent('examples', async () => {
+  const names = (await readdir(EXAMPLES)).filter((name) => name.endsWith('.yaml'));
+
+  test.for(names)('%s makes a plan, by name and by path', async (name) => {
+    const byName = await readExample(name.replace('.yaml', ''), EXAMPLES);
+    expect(byName).toEqual(await readExample(join(EXAMPLES, name), EXAMPLES));
+    const { exitCode, logs } = await planned(byName);
+    expect(exitCode, logs.map(({ message }) => message).join('\n')).toBe(0);
+  });
+});
 
 describe('the command', () => {
-  test('prints resources, what is protected, permissions and cost', async () => {
-    const { code, out, err } = await plan(await stackFile('page', stack));
+  test('prints the page of an example', async () => {
+    const { code, out, err } = await plan('manual-consent');
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    for (const text of [
-      /^Tables \(4\)$/m,
-      /tables {2}CopilotAudit_CL {2}\[protected\]/,
-      /workspaces {2}log-copilot-dev {2}\[westeurope, protected\]/,
-      /ActivityFeed\.Read .*Office 365 Management APIs .*this program/,
-      /Storage Blob Data Contributor/,
-      /10,000 users, 20 records each a day/,
-    ]) {
-      expect(out).toMatch(text);
-    }
+    expect(out).toBe(`${pageOf(await examples.manual(), defaultVolume)}\n`);
   });
 
-  test('prints JSON of the documented shape, and the volume that was asked for', async () => {
-    const { code, out } = await plan(await stackFile('json', stack), '--json', '--users', '500', '--interactions', '4');
+  test('prints JSON of a stack file, of the volume that was asked for', async () => {
+    const file = await stackFile('json', (await readExample('manual-consent', EXAMPLES)).config);
+    const { code, out } = await plan(file, '--json', '--users', '500', '--interactions', '4');
     expect(code).toBe(0);
-    const shown = JSON.parse(out) as { resources: readonly ArmResource[]; permissions: unknown[]; cost: unknown };
-    expect(Object.keys(shown)).toEqual(['resources', 'permissions', 'cost']);
-    for (const resource of shown.resources) {
-      expect(Object.keys(resource).sort()).toEqual(['apiVersion', 'body', 'dependsOn', 'id', 'name', 'type']);
-    }
-    expect(shown.permissions.length).toBeGreaterThan(3);
-    expect(shown.cost).toMatchObject({ currency: 'USD', volume: { users: 500, interactionsPerDay: 4 } });
+    const volume = { ...defaultVolume, users: 500, interactionsPerDay: 4 };
+    expect(out).toBe(`${jsonOf(await examples.manual(), volume)}\n`);
   });
 
-  test('never prints a secret, in no form', async () => {
-    const file = await stackFile('secret', {
-      ...stack,
-      'copilot-sentinel:tenants': [
-        { id: TENANT_A, credential: 'secret', clientId: '00000000-0000-4000-8000-0000000000c1' },
-      ],
-      'copilot-sentinel:clientSecrets': { [TENANT_A]: { secure: 'v1:AAAA:BBBB' } },
+  test('says what is wrong with the configuration and ends with 1', async () => {
+    const file = await stackFile('wrong', {
+      'copilot-sentinel:workspace.retentionInDays': 9,
+      'copilot-sentinel:netwrok': 'private',
     });
-    const [page, json] = [await plan(file), await plan(file, '--json')];
-    expect([page.code, json.code]).toEqual([0, 0]);
-    expect(page.out + json.out).not.toContain('stand-in secret');
-    expect(json.out).toMatch(/"value": "\[secret\]"/);
-  });
-
-  test.for([
-    { name: 'region', config: { ...stack, 'azure-native:location': undefined }, says: /azure-native:location/ },
-    {
-      name: 'retention',
-      config: { ...stack, 'copilot-sentinel:workspace.retentionInDays': 9 },
-      says: /workspace\.retentionInDays.*30/,
-    },
-    { name: 'typo', config: { ...stack, 'copilot-sentinel:netwrok': 'private' }, says: /netwrok/ },
-  ])('says what is wrong with the configuration and ends with 1: $name', async ({ name, config, says }) => {
-    const { code, out, err } = await plan(await stackFile(name, config));
+    const { code, out, err } = await plan(file);
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toMatch(says);
+    for (const text of [/azure-native:location/, /workspace\.retentionInDays.*30/, /netwrok/])
+      expect(err).toMatch(text);
     expect(err).not.toMatch(/^\s+at /m);
   });
 
@@ -117,14 +107,59 @@ describe('the command', () => {
   });
 });
 
-describe('examples', async () => {
-  const names = (await readdir(EXAMPLES)).filter((name) => name.endsWith('.yaml'));
+describe('what is shown', () => {
+  test('has resources, what is protected, permissions and cost', async () => {
+    const page = pageOf(await examples.new(), defaultVolume);
+    for (const text of [
+      /^Tables \(4\)$/m,
+      /tables {2}CopilotAudit_CL {2}\[protected\]/,
+      /workspaces {2}log-copilot-dev {2}\[westeurope, protected\]/,
+      /taskRuns {2}collector-[0-9a-f]{16} {2}\[westeurope\]/,
+      /ActivityFeed\.Read .*Office 365 Management APIs .*this program/,
+      /Storage Blob Data Contributor/,
+      /10,000 users, 20 records each a day/,
+    ])
+      expect(page).toMatch(text);
+  });
 
-  test.for(names)('%s makes a plan, by name and by path', async (name) => {
-    const byName = await readExample(name.replace('.yaml', ''), EXAMPLES);
-    expect(byName).toEqual(await readExample(join(EXAMPLES, name), EXAMPLES));
-    const { exitCode, logs } = await planned(byName);
-    expect(exitCode, logs.map(({ message }) => message).join('\n')).toBe(0);
+  test('says in a private network what still goes over public endpoints', async () => {
+    const said = /image, and the context it is built from, travel over public endpoints/;
+    expect(pageOf(await examples.adopted(), defaultVolume)).toMatch(said);
+    expect(pageOf(await examples.new(), defaultVolume)).not.toMatch(said);
+  });
+
+  test('is JSON of the documented shape', async () => {
+    const shown = JSON.parse(jsonOf(await examples.new(), { ...defaultVolume, users: 500 })) as {
+      resources: readonly ArmResource[];
+      permissions: unknown[];
+      cost: unknown;
+    };
+    expect(Object.keys(shown)).toEqual(['resources', 'permissions', 'cost']);
+    for (const resource of shown.resources) {
+      expect(Object.keys(resource).sort()).toEqual(['apiVersion', 'body', 'dependsOn', 'id', 'name', 'type']);
+    }
+    expect(shown.permissions.length).toBeGreaterThan(3);
+    expect(shown.cost).toMatchObject({ currency: 'USD', volume: { users: 500 } });
+  });
+
+  test('has no secret, in no form', async () => {
+    const secret = await planned(
+      stackConfiguration(
+        JSON.stringify({
+          config: {
+            'azure-native:location': 'westeurope',
+            'copilot-sentinel:image.ref': IMAGE,
+            'copilot-sentinel:tenants': [
+              { id: TENANT_A, credential: 'secret', clientId: '00000000-0000-4000-8000-0000000000c1' },
+            ],
+            'copilot-sentinel:clientSecrets': { [TENANT_A]: { secure: 'v1:AAAA:BBBB' } },
+          },
+        }),
+      ),
+    );
+    const json = jsonOf(secret, defaultVolume);
+    expect(pageOf(secret, defaultVolume) + json).not.toContain('stand-in secret');
+    expect(json).toMatch(/"value": "\[secret\]"/);
   });
 });
 
@@ -160,35 +195,52 @@ describe('a shown plan', () => {
 });
 
 describe('permissions', () => {
-  const permissionsOf = async (name: keyof typeof configurations) => {
-    const run = await planned(configurations[name]);
+  const permissionsOf = async (name: keyof typeof examples) => {
+    const run = await examples[name]();
     return requiredPermissions(run, toArm(run));
   };
+  const deployerIn = async (name: keyof typeof examples, api: string) =>
+    (await permissionsOf(name))
+      .filter((one) => one.api === api && one.holder === 'whoever runs pulumi up')
+      .map(({ role, scope }) => [role, scope]);
+  const OWN = '/subscriptions/00000000-0000-4000-8000-000000000001';
+  const inOwn = [
+    ['Contributor', OWN],
+    ['Role Based Access Control Administrator', OWN],
+  ];
 
   test('are granted by the program where it assigns them, and else by an administrator', async () => {
-    const grantedBy = async (name: keyof typeof configurations) =>
-      (await permissionsOf(name)).find(({ role }) => role === 'ActivityFeed.Read')?.grantedBy;
-    expect(await grantedBy('new')).toBe('this program');
-    expect(await grantedBy('manual')).toBe('an administrator of the tenant, by hand');
-    expect(await grantedBy('secret')).toBe('an administrator of the tenant, by hand');
+    const grantedBy = async (name: keyof typeof examples) =>
+      (await permissionsOf(name)).filter(({ role }) => role === 'ActivityFeed.Read').map((one) => one.grantedBy);
+    expect(await grantedBy('new')).toEqual(['this program']);
+    expect(await grantedBy('manual')).toEqual(['an administrator of the tenant, by hand']);
+    const byHand = 'an administrator of the tenant, by hand';
+    expect((await grantedBy('tenants')).sort()).toEqual([byHand, byHand, 'this program']);
   });
 
-  test('ask the deployer for rights in Microsoft Entra only when the program assigns', async () => {
-    const entra = async (name: keyof typeof configurations) =>
-      (await permissionsOf(name)).filter(({ api }) => api === 'Microsoft Entra').length;
-    expect(await entra('new')).toBe(1);
-    expect(await entra('manual')).toBe(0);
+  test('ask the deployer for rights in Microsoft Entra only for what the program does there', async () => {
+    const roles = async (name: keyof typeof examples) =>
+      (await deployerIn(name, 'Microsoft Entra')).map(([role]) => role);
+    expect(await roles('new')).toEqual(['Privileged Role Administrator']);
+    expect(await roles('manual')).toEqual([]);
+    expect(await roles('tenants')).toEqual([
+      'Privileged Role Administrator',
+      'Application Administrator, or owner of the application',
+    ]);
   });
 
-  test('name the subscription of an adopted workspace as well', async () => {
-    const scopes = (await permissionsOf('adopted')).map(({ scope }) => scope);
-    expect(scopes).toContain(ADOPTED_ID.split('/').slice(0, 3).join('/'));
+  test('in the subscription of an adopted workspace are for its group, and assign nothing', async () => {
+    expect(await deployerIn('new', 'Azure')).toEqual(inOwn);
+    expect(await deployerIn('adopted', 'Azure')).toEqual([
+      ...inOwn,
+      ['Contributor', ADOPTED_ID.split('/').slice(0, 5).join('/')],
+    ]);
   });
 });
 
 describe('the estimate', () => {
   test('grows with users and not with anything else', async () => {
-    const resources = toArm(await planned(configurations.new));
+    const resources = toArm(await examples.manual());
     const at = (users: number) => costOf(resources, { ...defaultVolume, users });
     const ingestion = (users: number) => at(users).lines[0]?.monthly ?? 0;
     expect(ingestion(2_000)).toBeCloseTo(2 * ingestion(1_000), 6);
@@ -200,7 +252,7 @@ describe('the estimate', () => {
   });
 
   test('of an always-on quarter core is near to what Azure’s own example says', async () => {
-    const lines = costOf(toArm(await planned(configurations.new)), defaultVolume).lines;
+    const lines = costOf(toArm(await examples.new()), defaultVolume).lines;
     const collector = lines.filter(({ item }) => item.startsWith('Collector'));
     expect(collector.reduce((sum, { monthly }) => sum + monthly, 0)).toBeCloseTo(14.3, 1);
   });
@@ -238,17 +290,27 @@ describe('the estimate', () => {
     expect(first?.monthly).toBeCloseTo(monthly ?? gigabytesPerMonth(defaultVolume) * 4.3, 6);
   });
 
-  test.for([
-    { about: 'the default', config: {} },
-    { about: 'private with alerts', config: { network: 'private', 'alerts.email': 'soc@contoso.example' } },
-    { about: 'two years', config: { 'tables.totalRetentionInDays': 730 } },
-  ])('is in docs/cost.md: $about', async ({ config }) => {
-    const page = normal(await readFile(join(ROOT, 'docs/cost.md'), 'utf8'));
-    for (const row of costRows(toArm(await planned({ config })))) expect(page).toContain(normal(row));
+  const costPage = async () => normal(await readFile(join(ROOT, 'docs/cost.md'), 'utf8'));
+
+  test('is in docs/cost.md: the default, and with two years of it', async () => {
+    const resources = toArm(await planned());
+    const kept = resources.map((one) =>
+      one.type.endsWith('/tables')
+        ? { ...one, body: { properties: { ...valuesAt(one.body, 'properties'), totalRetentionInDays: 730 } } }
+        : one,
+    );
+    const page = await costPage();
+    for (const row of [...costRows(resources), ...costRows(kept)]) expect(page).toContain(normal(row));
+  });
+
+  test('is in docs/cost.md: private with alerts', async () => {
+    const resources = toArm(await planned({ config: { network: 'private', 'alerts.email': 'soc@contoso.example' } }));
+    const page = await costPage();
+    for (const row of costRows(resources)) expect(page).toContain(normal(row));
   });
 
   test('has its list prices and assumptions in docs/cost.md', async () => {
-    const page = normal(await readFile(join(ROOT, 'docs/cost.md'), 'utf8'));
+    const page = await costPage();
     for (const row of priceRows()) expect(page).toContain(normal(row));
     expect(page).toContain(`${defaultVolume.interactionsPerDay} audit records`);
     expect(page).toContain(`${defaultVolume.kilobytesPerRow} KB as JSON`);

@@ -50,6 +50,15 @@ describe('the state', () => {
     ).toEqual([`tenant-${TENANT_A} None`, `tenant-${TENANT_B} None`]);
   });
 
+  it('stays when its tenant is removed, which a protected container would stop; the account is protected', async () => {
+    const { typed } = await run();
+    const options = (end: string) => typed(end).map(({ protect, retainOnDelete }) => ({ protect, retainOnDelete }));
+    expect(options('BlobContainer')).toEqual(
+      [TENANT_A, TENANT_B].map(() => ({ protect: false, retainOnDelete: true })),
+    );
+    expect(options('StorageAccount')).toEqual([{ protect: true, retainOnDelete: true }]);
+  });
+
   it.each([TENANT_A, TENANT_B])(
     'is its own for tenant %s: its identity may use that container and no other',
     async (id) => {

@@ -72,8 +72,11 @@ describe('a watchlist in the deployment', () => {
   test.for([
     { deleteData: 'false', isKept: true },
     { deleteData: 'true', isKept: false },
-  ])('is kept on destroy: deleteData=$deleteData, kept=$isKept', async ({ deleteData, isKept }) => {
-    const plan = await contentPlan({ config: { deleteData } });
-    expect(resource(plan, 'watchlist-DemoApprovedAgents')).toMatchObject({ protect: isKept, retainOnDelete: isKept });
+  ])('stays when its file goes, and stops nothing: deleteData=$deleteData, kept=$isKept', async (given) => {
+    const plan = await contentPlan({ config: { deleteData: given.deleteData } });
+    expect(resource(plan, 'watchlist-DemoApprovedAgents')).toMatchObject({
+      protect: false,
+      retainOnDelete: given.isKept,
+    });
   });
 });
