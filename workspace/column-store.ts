@@ -97,7 +97,8 @@ function toTicks(bytes: Buffer, start: number, end: number): bigint {
   const iso = isoTicks(bytes, start, end);
   if (iso !== undefined) return iso;
   const text = plainText(bytes, start, end);
-  return (text === undefined ? undefined : parseDatetime(text)?.ticks) ?? noTicks;
+  const value = text === undefined ? toCell(bytes.toString('utf8', start, end), 'datetime') : parseDatetime(text);
+  return value instanceof Datetime ? value.ticks : noTicks;
 }
 
 function datetimeColumn(): ColumnBuilder {
@@ -114,21 +115,21 @@ function datetimeColumn(): ColumnBuilder {
   };
 }
 
-/** Numbers that a double holds; NaN is null, which JSON cannot carry. Larger integers lie aside. */
+/** Numbers that a double holds; NaN is null. Larger integers, and a NaN that is written as text, lie aside. */
 function numberColumn(type: Type): ColumnBuilder {
   let numbers = new Float64Array(0);
-  const large = new Map<number, bigint>();
+  const aside = new Map<number, Value>();
   return {
     set: (row, bytes, start, end) => {
       const value = toCell(bytes.toString('utf8', start, end), type);
       numbers = grown(numbers, row, (length) => new Float64Array(length).fill(Number.NaN));
       numbers[row] = typeof value === 'number' ? value : Number.NaN;
-      if (typeof value === 'bigint') large.set(row, value);
-      else large.delete(row);
+      if (value !== null && Number.isNaN(numbers[row])) aside.set(row, value);
+      else aside.delete(row);
     },
     at: (row) => {
       const value = numbers[row] ?? Number.NaN;
-      return Number.isNaN(value) ? (large.get(row) ?? null) : value;
+      return Number.isNaN(value) ? (aside.get(row) ?? null) : value;
     },
   };
 }

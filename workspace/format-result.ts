@@ -14,20 +14,39 @@ const toText = (value: Value, type: Type): string =>
 
 // Wider cells make lines that no terminal shows whole.
 const widest = 60;
-const shortened = (text: string): string => {
+const shortened = (text: string, width: number): string => {
   const line = text.replaceAll(/\s+/g, ' ');
-  return line.length > widest ? `${line.slice(0, widest - 1)}…` : line;
+  return line.length > width ? `${line.slice(0, width - 1)}…` : line;
 };
 
-function toTable({ columns, rows }: Result): string {
+const rowCount = ({ rows }: Result): string => `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}\n`;
+
+/** One block per row with a line per column; without rows, the names of the columns. */
+function toBlocks(result: Result, width: number): string {
+  const { columns, rows } = result;
+  const labels = columns.map(({ name }) => `${name}:`);
+  const longest = Math.max(0, ...labels.map(({ length }) => length)) + 1;
+  const room = Math.max(widest, width - longest);
+  const toLine = (value: Value, index: number): string => {
+    const text = shortened(toText(value, columns[index]?.type ?? 'dynamic'), room);
+    return `${(labels[index] ?? '').padEnd(longest)}${text}`.trimEnd();
+  };
+  const blocks = rows.map((row, index) => [`── row ${index + 1} ──`, ...row.map(toLine), ''].join('\n'));
+  return [...(rows.length === 0 ? columns.map(({ name }) => name) : blocks), rowCount(result)].join('\n');
+}
+
+/** A table; blocks where its lines would be longer than the terminal's. */
+function toTable(result: Result, width: number): string {
+  const { columns, rows } = result;
   const table = new Table({
     head: columns.map(({ name }) => name),
     colAligns: columns.map(({ type }) => (isNumeric(type) ? 'right' : 'left')),
     style: { head: [], border: [], compact: true },
   });
   for (const row of rows)
-    table.push(row.map((value, index) => shortened(toText(value, columns[index]?.type ?? 'dynamic'))));
-  return `${table.toString()}\n${rows.length} ${rows.length === 1 ? 'row' : 'rows'}\n`;
+    table.push(row.map((value, index) => shortened(toText(value, columns[index]?.type ?? 'dynamic'), widest)));
+  const text = table.toString();
+  return text.indexOf('\n') > width ? toBlocks(result, width) : `${text}\n${rowCount(result)}`;
 }
 
 /** JSON text of a cell: a long beyond 2^53 as a string, so that no parser rounds it; times as text. */
@@ -52,7 +71,12 @@ function toCsv({ columns, rows }: Result): string {
   ]);
 }
 
-const writers: Readonly<Record<Format, (result: Result) => string>> = { table: toTable, json: toJsonText, csv: toCsv };
+type Writer = (result: Result, width: number) => string;
+const writers: Readonly<Record<Format, Writer>> = { table: toTable, json: toJsonText, csv: toCsv };
 
-/** The whole answer, with a line feed at its end. */
-export const formatResult = (result: Result, format: Format): string => writers[format](result);
+// Where the answer goes into a file or a pipe, nobody knows how wide the screen is.
+const DEFAULT_WIDTH = 160;
+
+/** The whole answer, with a line feed at its end. A table wider than `width` characters is written row by row. */
+export const formatResult = (result: Result, format: Format, width = DEFAULT_WIDTH): string =>
+  writers[format](result, width);

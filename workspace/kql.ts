@@ -48,7 +48,7 @@ function run(file: string, options: Options): number {
     const result = workspaceEngine()
       .prepare(text)
       .run({ now: options.now ?? new Date(), tables });
-    process.stdout.write(formatResult(result, options.format));
+    process.stdout.write(formatResult(result, options.format, process.stdout.columns));
     return OK;
   } catch (error) {
     // A line that is no row is the file's fault, not the query's; both are one message.

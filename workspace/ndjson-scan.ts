@@ -54,6 +54,9 @@ function skipValue(bytes: Buffer, at: number, end: number): number {
   return end;
 }
 
+/** The index behind the UTF-8 byte order mark that some editors put before a file. */
+const afterMark = (bytes: Buffer): number => (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0);
+
 const buckets = 1024;
 
 /** Finds a name by its bytes: length, first and last byte choose the candidates, a comparison confirms one. */
@@ -173,7 +176,7 @@ export function scanNdjson(
         const end = bytes.indexOf(lineFeed, start);
         if (end < 0 || end >= filled) break;
         line += 1;
-        let first = start;
+        let first = heldStart + start === 0 ? afterMark(bytes) : start;
         while (first < end && isBlank(bytes[first])) first += 1;
         if (first < end) {
           if (bytes[first] !== openBrace) fail();

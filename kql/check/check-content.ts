@@ -1,22 +1,39 @@
 import { readContent } from './content.ts';
 import type { Finding } from './finding.ts';
 import { lint } from './lint.ts';
+import { querySize, type QuerySize } from './query-size.ts';
 import { schemas } from './schemas.ts';
-import { toFinding } from './shipped-query.ts';
+import { type ContentKind, toFinding } from './shipped-query.ts';
+
+/** How long a shipped query is. */
+export interface NamedSize extends QuerySize {
+  readonly path: string;
+  readonly name: string;
+}
 
 /** What a check of the whole tree came to. */
 export interface Outcome {
   readonly queryCount: number;
   readonly findings: readonly Finding[];
+  /** In the order of the tree; a file whose query cannot be found has none. */
+  readonly sizes: readonly NamedSize[];
 }
 
 /** Binds and lints every query below the project's root. */
 export function checkContent(root: string): Outcome {
   const { functions, queries } = readContent(root);
   const known = schemas(functions);
+  const sizeOf = (text: string, kind: ContentKind, name: string): QuerySize => {
+    // The file of a function names it, which is no call.
+    const others = new Map([...known.functions].filter(([other]) => kind !== 'function' || other !== name));
+    return querySize(text, others);
+  };
   const findings = queries.flatMap((query) => {
     const remarks = query.text === '' ? query.remarks : lint(query.text, query.kind, known, query.remarks);
     return remarks.map((remark) => toFinding(query, remark));
   });
-  return { queryCount: queries.length, findings };
+  const sizes = queries
+    .filter(({ text }) => text !== '')
+    .map(({ path, name, text, kind }) => ({ path, name, ...sizeOf(text, kind, name) }));
+  return { queryCount: queries.length, findings, sizes };
 }

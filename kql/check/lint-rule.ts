@@ -44,9 +44,19 @@ export const argumentsOf = (call: Syntax): readonly Syntax[] =>
 /** A remark at a node. */
 export const at = (node: Syntax, message: string): Omit<Remark, 'code'> => ({ offset: node.span.start, message });
 
-/** The text of a string literal, or of a `let` that is one; undefined for anything else. */
+/** The text of string literals, of `let`s that are such, and of strcat() of both; undefined for anything else. */
 export function constantText(node: Syntax | undefined, { lets }: Pick<Subject, 'lets'>): string | undefined {
-  if (node?.kind === 'NameReference') return lets.get(node.name)?.literal;
+  if (node?.kind === 'NameReference') {
+    const named = lets.get(node.name);
+    // A let that hides another of its name: without a second look-up there is no endless walk.
+    const others = new Map([...lets].filter(([name]) => name !== node.name));
+    return named === undefined ? undefined : constantText(named, { lets: others });
+  }
+  if (node?.kind === 'ParenthesizedExpression') return constantText(node.child('Expression'), { lets });
+  if (node?.kind === 'FunctionCallExpression' && calledName(node) === 'strcat') {
+    const parts = argumentsOf(node).map((argument) => constantText(argument, { lets }));
+    return parts.includes(undefined) ? undefined : parts.join('');
+  }
   return node?.literal;
 }
 

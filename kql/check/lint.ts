@@ -6,10 +6,11 @@ import { forbiddenConstruct } from './rules/forbidden-construct.ts';
 import { implicitJoinKind } from './rules/implicit-join-kind.ts';
 import { invalidRegex } from './rules/invalid-regex.ts';
 import { noTimeFilter } from './rules/no-time-filter.ts';
-import { absentProperty, unknownProperty } from './rules/payload-property.ts';
+import { absentProperty, singleItem, unknownProperty } from './rules/payload-property.ts';
 import { rawTable } from './rules/raw-table.ts';
 import { searchEverything } from './rules/search-everything.ts';
 import { tooLong } from './rules/too-long.ts';
+import { unboundedCall } from './rules/unbounded-call.ts';
 import { unionWildcard } from './rules/union-wildcard.ts';
 import { unknownEnumValue } from './rules/unknown-enum-value.ts';
 import { unserializedRowFunction } from './rules/unserialized-row-function.ts';
@@ -31,6 +32,8 @@ export const lintRules: readonly LintRule[] = [
   forbiddenConstruct,
   unknownEnumValue,
   rawTable,
+  unboundedCall,
+  singleItem,
 ];
 
 // The file of a function is one `let`: the binder wants something after it.

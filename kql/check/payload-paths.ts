@@ -2,11 +2,12 @@ import type { Syntax } from '../engine/language/syntax.ts';
 import { didYouMean } from '../engine/suggest.ts';
 import { argumentsOf, at, calledName, type Subject } from './lint-rule.ts';
 import { absentProperties, payloadShape, type PayloadShape } from './payload-shape.ts';
+import type { Schemas } from './schemas.ts';
 
-/** A property that the payload has not. */
+/** A property that the payload has not, or an item that stands for many. */
 export interface PathRemark {
-  /** `absent` where people often look for it, `unknown` where it is likely misspelt. */
-  readonly kind: 'absent' | 'unknown';
+  /** `absent` where people often look for it, `unknown` where it is likely misspelt, `index` for one item of an array. */
+  readonly kind: 'absent' | 'index' | 'unknown';
   readonly offset: number;
   readonly message: string;
 }
@@ -62,7 +63,10 @@ function property(of: PayloadShape | undefined, name: string, node: Syntax, note
 function bracketed(of: PayloadShape | undefined, selector: Syntax, note: Note): PayloadShape | undefined {
   const index = selector.child('Expression');
   if (index.literal !== undefined) return property(of, index.literal, selector, note);
-  return of?.kind === 'list' ? of.item : undefined;
+  if (of?.kind !== 'list') return undefined;
+  if (/^-?\d+$/.test(index.text) && !of.isItemToo)
+    note('index', selector, `[${index.text}] is one item of an array that may hold many: use mv-expand or mv-apply`);
+  return of.item;
 }
 
 /** The part of the payload that an expression gives; undefined where that is not known. */
@@ -102,9 +106,37 @@ const isExpansion = (node: Syntax | undefined): boolean =>
   node?.kind === 'MvExpandExpression' || node?.kind === 'MvApplyExpression';
 const projecting = new Set(['ProjectOperator', 'ExtendOperator']);
 
-/** Follows the names that a query gives to parts of the payload, in order of the text. */
-function aliasesOf({ nodes }: Subject): Aliases {
+type Shapes = ReadonlyMap<string, PayloadShape>;
+const known = new WeakMap<Schemas, Map<string, Shapes>>();
+
+/** The parts of the payload that a function yields, by column. */
+function yieldedBy(name: string, schemas: Schemas): Shapes {
+  const cache = known.get(schemas) ?? new Map<string, Shapes>();
+  known.set(schemas, cache);
+  const found = cache.get(name);
+  if (found !== undefined) return found;
+  // Nothing, while its own body is read: a function cannot call itself, but a column may have its name.
+  cache.set(name, new Map());
+  const definition = schemas.functions.get(name);
+  if (definition === undefined) return new Map();
+  const { declaration, analyze } = schemas.language;
+  const columns = new Set(analyze(name).columns?.map((column) => column.name));
+  const nodes = [...declaration(definition).descendants()].filter(({ isToken }) => !isToken);
+  const aliases = aliasesOf({ nodes: (...kinds) => nodes.filter(({ kind }) => kinds.includes(kind)), schemas });
+  const shapes = new Map<string, PayloadShape>();
+  for (const [column, shape] of aliases)
+    if (shape !== null && columns.has(column))
+      shapes.set(column, shape.kind === 'list' && shape.isItemToo ? shape.item : shape);
+  cache.set(name, shapes);
+  return shapes;
+}
+
+/** Follows the names that a query, and the functions it calls, give to parts of the payload, in order of the text. */
+function aliasesOf({ nodes, schemas }: Pick<Subject, 'nodes' | 'schemas'>): Aliases {
   const aliases: Aliases = new Map([['LLMEventData', payloadShape]]);
+  for (const { name } of nodes('NameReference'))
+    if (schemas.functions.has(name))
+      for (const [column, shape] of yieldedBy(name, schemas)) assign(aliases, column, shape);
   for (const node of nodes('SimpleNamedExpression', 'PathExpression', 'NameReference')) {
     const isNamed = node.kind === 'SimpleNamedExpression';
     const { parent } = node;

@@ -1,6 +1,6 @@
 import type { Syntax } from '../engine/language/syntax.ts';
 
-/** Operators that hand on the rows of their input in the same order (Kusto: serialized row sets). */
+/** Operators that hand on the rows of their input, with all their columns or some. */
 const keepsRows: ReadonlySet<string> = new Set([
   'AsOperator',
   'ExtendOperator',
@@ -14,16 +14,40 @@ const keepsRows: ReadonlySet<string> = new Set([
   'ProjectKeepOperator',
   'ProjectRenameOperator',
   'ProjectReorderOperator',
+  'SerializeOperator',
+  'SortOperator',
   'TakeOperator',
 ]);
 
+// Kusto, "serialize operator": which output is serialized, which is not; all other operators leave it as it was.
 /** Operators whose result has an order that row functions may rely on. */
 const setsOrder: ReadonlySet<string> = new Set([
+  'GetSchemaOperator',
   'RangeOperator',
   'RangeExpression',
   'SerializeOperator',
   'SortOperator',
+  'TopHittersOperator',
   'TopOperator',
+]);
+/** Operators whose result has none. The page does not name lookup, mv-apply, partition and union: they put rows together. */
+const undoesOrder: ReadonlySet<string> = new Set([
+  'CountOperator',
+  'DistinctOperator',
+  'EvaluateOperator',
+  'FacetOperator',
+  'JoinOperator',
+  'LookupOperator',
+  'MakeSeriesOperator',
+  'MvApplyOperator',
+  'MvExpandOperator',
+  'PartitionOperator',
+  'ReduceByOperator',
+  'SampleDistinctOperator',
+  'SampleOperator',
+  'SummarizeOperator',
+  'TopNestedOperator',
+  'UnionOperator',
 ]);
 
 type Lets = ReadonlyMap<string, Syntax>;
@@ -34,17 +58,16 @@ export function isSerialized(expression: Syntax, lets: Lets): boolean {
   if (setsOrder.has(kind)) return true;
   if (kind === 'PipeExpression') {
     const operator = expression.child('Operator').kind;
-    return setsOrder.has(operator) || (keepsRows.has(operator) && isSerialized(expression.child('Expression'), lets));
+    return (
+      setsOrder.has(operator) || (!undoesOrder.has(operator) && isSerialized(expression.child('Expression'), lets))
+    );
   }
-  if (kind === 'ParenthesizedExpression') return isSerialized(expression.child('Expression'), lets);
+  if (kind === 'ParenthesizedExpression' || kind === 'MaterializeExpression')
+    return isSerialized(expression.child('Expression'), lets);
   if (kind === 'NameReference') {
     const named = lets.get(expression.name);
     // A let may hide a table of its own name: without a second look-up there is no endless walk.
     return named !== undefined && isSerialized(named, new Map([...lets].filter(([name]) => name !== expression.name)));
-  }
-  if (kind === 'FunctionCallExpression' && expression.child('Name').name === 'materialize') {
-    const [inner] = expression.child('ArgumentList').list('Expressions');
-    return inner !== undefined && isSerialized(inner, lets);
   }
   return false;
 }

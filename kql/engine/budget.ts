@@ -9,19 +9,28 @@ export interface Limits {
   readonly rows?: number;
 }
 
-// Reading the clock costs as much as a row.
-const visitsPerCheck = 4096;
+// Reading the clock costs as much as a row: where rows are quick it is read at one of so many.
+const mostVisitsPerCheck = 4096;
+// Where rows are slow it is read more often: so many milliseconds between two readings are too many.
+const slow = 10;
 
 /**
  * The budget of one run.
  * @param clock Milliseconds of any monotonic clock.
  */
 export function budget({ milliseconds = 60_000, rows = 20_000_000 }: Limits, clock: () => number): Budget {
-  const deadline = clock() + milliseconds;
+  let last = clock();
+  const deadline = last + milliseconds;
   let visits = 0;
+  let visitsPerCheck = 1;
   let kept = 0;
   const check = (): void => {
-    if (clock() <= deadline) return;
+    const now = clock();
+    const isSlow = now - last > slow;
+    visitsPerCheck = isSlow ? Math.max(1, visitsPerCheck >> 2) : Math.min(mostVisitsPerCheck, 2 * visitsPerCheck);
+    last = now;
+    visits = 0;
+    if (now <= deadline) return;
     throw new KqlError(
       `the query took longer than ${milliseconds / 1000} s: filter by time first, or raise the time limit`,
       { code: 'budget' },
@@ -31,7 +40,6 @@ export function budget({ milliseconds = 60_000, rows = 20_000_000 }: Limits, clo
     visit: (count = 1) => {
       visits += count;
       if (visits < visitsPerCheck) return;
-      visits = 0;
       check();
     },
     keep: (count) => {
@@ -40,7 +48,7 @@ export function budget({ milliseconds = 60_000, rows = 20_000_000 }: Limits, clo
         throw new KqlError(`the query keeps more than ${rows} rows in memory: filter earlier, or raise the row limit`, {
           code: 'budget',
         });
-      if (count > visitsPerCheck) check();
+      if (count > mostVisitsPerCheck) check();
     },
   };
 }

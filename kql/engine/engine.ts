@@ -26,6 +26,10 @@ import type { Datetime, Value } from './values/types.ts';
 /** The binder's codes for a column, table, fuzzy table or function that it does not know. */
 const unknownNames: ReadonlySet<string> = new Set(['KS142', 'KS204', 'KS205', 'KS211']);
 
+// Microsoft's binder takes seconds for some texts of this length, and its time grows faster than the text. Log
+// Analytics takes 10,000 characters in a rule.
+const longestQuery = 100_000;
+
 /** What queries are bound against. */
 export interface EngineOptions {
   readonly tables?: readonly TableSchema[];
@@ -65,9 +69,13 @@ export interface Query {
 }
 
 export interface Engine {
-  /** Parses and binds. @throws KqlError of the first problem, with the binder's code or `forbidden` */
+  /**
+   * Parses and binds.
+   * @throws KqlError of the first problem, with the binder's code or `forbidden`; with code `budget` for a text of more
+   * than 100,000 characters
+   */
   readonly prepare: (text: string) => Query;
-  /** All that the binder says, without what it is known to be wrong about. */
+  /** All that the binder says, without what it is known to be wrong about. @throws KqlError with code `budget`, as `prepare` */
   readonly diagnose: (text: string) => readonly Diagnostic[];
 }
 
@@ -79,6 +87,18 @@ function toResult({ columns, length }: Relation, run: { readonly budget: ReturnT
     rows.push(columns.map(({ at }) => at(row)));
   }
   return { columns: columns.map(({ name, type }) => ({ name, type })), rows };
+}
+
+/** A body starts with no brace and a parameter list with no parenthesis: the engine puts them around. */
+function assertBare({ name, parameters, body }: FunctionDefinition): void {
+  const refuse = (part: string, given: string, marks: string): never => {
+    const begin = given.trim().slice(0, 40);
+    throw new KqlError(`function ${name}: give its ${part} without the ${marks} around it: ${begin}`, {
+      code: 'syntax',
+    });
+  };
+  if (parameters.trim().startsWith('(')) refuse('parameter list', parameters, 'parentheses');
+  if (body.trim().startsWith('{')) refuse('body', body, 'braces');
 }
 
 /** Gives what JavaScript refuses to do (texts of 512 M characters, calls 10,000 deep) the form of the engine's own limits. */
@@ -94,8 +114,12 @@ function withinLimits<T>(act: () => T): T {
   }
 }
 
-/** An engine for a schema. Making one takes 0.1 to 0.3 s the first time in a process, binding a query some milliseconds. */
+/**
+ * An engine for a schema. Making one takes 0.1 to 0.3 s the first time in a process, binding a query some milliseconds.
+ * @throws KqlError with code `syntax` for a function that is given with the braces or parentheses of its declaration
+ */
 export function engine({ tables = [], functions = [], dialect = 'log-analytics' }: EngineOptions): Engine {
+  functions.forEach(assertBare);
   const library: Library = {
     language: language(tables, functions),
     functions: new Map(functions.map((definition) => [definition.name, definition])),
@@ -145,10 +169,18 @@ export function engine({ tables = [], functions = [], dialect = 'log-analytics' 
     return new KqlError(guess === '' ? message : `${message.replace(/\.$/, '')}${guess}`, { code, position });
   };
 
+  const analyze = (text: string): Analysis => {
+    if (text.length > longestQuery)
+      throw new KqlError(`the query has ${text.length} characters, at most ${longestQuery} are read: shorten it`, {
+        code: 'budget',
+      });
+    return library.language.analyze(text);
+  };
+
   return {
-    diagnose: (text) => problems(library.language.analyze(text)),
+    diagnose: (text) => problems(analyze(text)),
     prepare: (text) => {
-      const analysis = library.language.analyze(text);
+      const analysis = analyze(text);
       if (dialect === 'log-analytics') assertAllowed(analysis.root);
       const [first] = problems(analysis).filter(({ severity }) => severity === 'Error');
       if (first !== undefined) throw toError(first, text);

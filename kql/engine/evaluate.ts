@@ -5,6 +5,7 @@
 import { aggregates } from './aggregates/aggregates.ts';
 import { KqlError, UnsupportedError } from './errors.ts';
 import { expressions } from './expressions/expressions.ts';
+import { assertSeesColumns } from './functions/columns.ts';
 import { functions } from './functions/functions.ts';
 import { type Language } from './language/language.ts';
 import { type FunctionDefinition } from './language/schema.ts';
@@ -18,7 +19,7 @@ import type { Names, Run, Scope } from './scope.ts';
 import { runStatement } from './statements.ts';
 import { type Called, callUserFunction } from './user-functions.ts';
 import { asString, convert } from './values/convert.ts';
-import { weighed } from './weight.ts';
+import { counting, weighed } from './weight.ts';
 
 /** What a workspace knows beside its rows. */
 export interface Library {
@@ -81,7 +82,15 @@ export function rootScope(library: Library, run: Run): Scope {
     const column = columnOf(scope.relation, name);
     if (column !== undefined) return column;
     const binding = scope.names.find(name);
-    if (binding?.kind === 'scalar') return binding.cells();
+    if (binding?.kind === 'scalar') {
+      const cells = binding.cells();
+      if (cells.constant === undefined && binding.rows !== scope.relation)
+        throw new KqlError(
+          `${name} differs from row to row, so a sub-query (toscalar, in, a table argument) cannot read it: join the tables instead`,
+          { code: 'runtime', position: node.position },
+        );
+      return cells;
+    }
     if (binding?.kind === 'tabular') return firstCell(binding.relation());
     // `column_names_of(T)` takes a table by name.
     const table = run.table(name);
@@ -100,13 +109,15 @@ export function rootScope(library: Library, run: Run): Scope {
     if (scope.collect !== undefined && aggregate !== undefined) return scope.collect(node, aggregate);
     const implementation = functions.get(name);
     if (implementation === undefined) throw new UnsupportedError(`function ${name}`, node.position);
-    const args = argumentsOf(node).flatMap((argument): readonly Cells[] =>
+    const args = argumentsOf(node).flatMap((argument): readonly Cells[] => {
+      if (argument.kind !== 'StarExpression')
+        return [scope.scalar(argument.kind === 'SimpleNamedExpression' ? argument.child('Expression') : argument)];
       // `pack_array(*)`: every column is an argument.
-      argument.kind === 'StarExpression'
-        ? scope.relation.columns
-        : [scope.scalar(argument.kind === 'SimpleNamedExpression' ? argument.child('Expression') : argument)],
-    );
-    return weighed(name, implementation(args, { name, node, scope }), run.budget);
+      assertSeesColumns(name, node);
+      return scope.relation.columns;
+    });
+    const counted = args.map((cells) => counting(cells, run.budget));
+    return weighed(name, implementation(counted, { name, node, scope }), run.budget);
   };
 
   const scalar = (node: Syntax, scope: Scope): Cells => {
@@ -201,7 +212,7 @@ export function rootScope(library: Library, run: Run): Scope {
     }
   };
 
-  const scopeOver = (names: Names, relation: Relation, extras: Partial<Scope>): Scope => {
+  const scopeOver = (names: Names, relation: Relation, extras: Partial<Scope> & Pick<Scope, 'depth'>): Scope => {
     const scope: Scope = {
       ...extras,
       run,
@@ -227,9 +238,10 @@ export function rootScope(library: Library, run: Run): Scope {
           position: node.position,
         });
       },
-      over: (next, { names: inner = names, ...rest } = {}) => scopeOver(inner, next, rest),
+      over: (next, { names: inner = names, depth = scope.depth, ...rest } = {}) =>
+        scopeOver(inner, next, { ...rest, depth }),
     };
     return scope;
   };
-  return scopeOver(newNames(), noInput, {});
+  return scopeOver(newNames(), noInput, { depth: 0 });
 }

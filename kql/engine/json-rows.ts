@@ -2,15 +2,23 @@
 import type { TableSchema } from './language/schema.ts';
 import { type Column, type Relation, remembered } from './relation.ts';
 import { convert } from './values/convert.ts';
+import { plain } from './values/numbers.ts';
 import { isBag, type Type, type Value } from './values/types.ts';
+
+/** Whether a number is one that the type holds: 1.5 is no long, 2^31 no int. */
+function isHeld(value: Value, type: 'int' | 'long'): boolean {
+  if (typeof value === 'number' && !Number.isInteger(value)) return false;
+  if (typeof value !== 'number' && typeof value !== 'bigint') return true;
+  const limit = type === 'int' ? 2 ** 31 : 2 ** 63;
+  return value >= -limit && value < limit;
+}
 
 /** A JSON value as a column of the type holds it: what does not fit is null, as Azure stores it. */
 export function fromJson(value: Value, type: Type): Value {
   if (typeof value === 'string' || type === 'dynamic' || type === 'string') return convert(value, type);
   if (value === null || type === 'datetime' || type === 'timespan' || type === 'guid') return null;
   if (typeof value === 'boolean') return type === 'bool' ? value : null;
-  // 1.5 is no long, and an object is no number.
-  if (typeof value === 'number' && (type === 'int' || type === 'long') && !Number.isInteger(value)) return null;
+  if ((type === 'int' || type === 'long') && !isHeld(plain(value), type)) return null;
   return Array.isArray(value) || isBag(value) ? null : convert(value, type);
 }
 

@@ -1,7 +1,8 @@
 /** What Azure Data Explorer has and Log Analytics has not: "Log queries in Azure Monitor", Microsoft Learn, 2024-05-26. */
 import type { Syntax } from './language/syntax.ts';
 
-const functions: ReadonlySet<string> = new Set([
+/** Functions that Log Analytics refuses. */
+export const forbiddenFunctions: ReadonlySet<string> = new Set([
   'cluster',
   'database',
   'current_cluster_endpoint',
@@ -19,7 +20,8 @@ const functions: ReadonlySet<string> = new Set([
   'materialized_view',
   'stored_query_result',
 ]);
-const plugins: ReadonlySet<string> = new Set([
+/** Plugins of `evaluate` that Log Analytics refuses. */
+export const forbiddenPlugins: ReadonlySet<string> = new Set([
   'azure_digital_twins_query_request',
   'cosmosdb_sql_request',
   'http_request',
@@ -49,8 +51,8 @@ function reasonOf(node: Syntax): string | undefined {
   if (node.kind !== 'FunctionCallExpression') return undefined;
   const { name } = node.child('Name');
   if (node.parent?.kind === 'EvaluateOperator')
-    return plugins.has(name) ? `Log Analytics has no plugin ${name}: do it outside of the query` : undefined;
-  return functions.has(name)
+    return forbiddenPlugins.has(name) ? `Log Analytics has no plugin ${name}: do it outside of the query` : undefined;
+  return forbiddenFunctions.has(name)
     ? `Log Analytics has no function ${name}(): name the table or function of the workspace`
     : undefined;
 }

@@ -38,7 +38,12 @@ export interface Run {
 
 /** What a name stands for. */
 export type Binding =
-  | { readonly kind: 'scalar'; readonly cells: () => Cells }
+  | {
+      readonly kind: 'scalar';
+      readonly cells: () => Cells;
+      /** Whose rows the cells are read by. Where they are not constant, no other relation may read them. */
+      readonly rows: Relation;
+    }
   | { readonly kind: 'tabular'; readonly relation: () => Relation }
   /** A FunctionDeclaration and the names that its body may use. */
   | { readonly kind: 'function'; readonly declaration: Syntax; readonly names: Names };
@@ -106,6 +111,8 @@ export interface Scope {
   /** Names of columns come before other names. */
   readonly relation: Relation;
   readonly names: Names;
+  /** How many calls of functions of the query or the workspace this stands in. */
+  readonly depth: number;
   /** `$left` and `$right` in a join's condition. */
   readonly sides?: { readonly left: Relation; readonly right: Relation };
   /** Set where aggregates may stand; then columns may only stand inside of aggregates. */
@@ -125,8 +132,11 @@ export interface Scope {
   readonly pipe: (node: Syntax, input: Relation) => Relation;
   /** Calls a function of the query or the workspace with a relation as first argument (`invoke`). */
   readonly invoke: (call: Syntax, input: Relation) => Relation;
-  /** The same names over another relation; extras are not inherited. */
-  readonly over: (relation: Relation, extras?: Partial<Pick<Scope, 'sides' | 'collect' | 'search' | 'names'>>) => Scope;
+  /** The same names and depth over another relation; other extras are not inherited. */
+  readonly over: (
+    relation: Relation,
+    extras?: Partial<Pick<Scope, 'sides' | 'collect' | 'search' | 'names' | 'depth'>>,
+  ) => Scope;
 }
 
 /** A tabular operator: `scope.relation` is its input (`noInput` at the head of a pipe). */

@@ -1,5 +1,5 @@
 /** Statements of a query or of a function's body: they give names, set options, or yield a table. */
-import { UnsupportedError } from './errors.ts';
+import { KqlError, UnsupportedError } from './errors.ts';
 import { type Syntax } from './language/syntax.ts';
 import { defaultOf, toType } from './values/types.ts';
 import { constant, noInput, type Relation } from './relation.ts';
@@ -34,6 +34,7 @@ function bindLet(node: Syntax, scope: Scope): void {
   else
     names.set(name, {
       kind: 'scalar',
+      rows: scope.relation,
       cells: once(() => {
         const cells = earlier.scalar(expression);
         // Outside of functions there are no rows: what is not constant (`rand()`) is drawn once.
@@ -47,8 +48,40 @@ function bindParameters(node: Syntax, scope: Scope): void {
     const value = parameter.optional('DefaultValue')?.child('Value');
     const type = toType(parameter.child('NameAndType').child('Type').text) ?? 'dynamic';
     const cells = value === undefined ? constant(type, defaultOf(type)) : scope.scalar(value);
-    scope.names.set(parameter.child('NameAndType').child('Name').name, { kind: 'scalar', cells: () => cells });
+    scope.names.set(parameter.child('NameAndType').child('Name').name, {
+      kind: 'scalar',
+      cells: () => cells,
+      rows: scope.relation,
+    });
   }
+}
+
+// Request properties of Kusto that change where and how a query runs, and never its rows (documentation of the Kusto
+// client request properties). All others do, or may.
+const harmlessOptions: ReadonlySet<string> = new Set([
+  'materialized_view_shuffle',
+  'maxmemoryconsumptionperiterator',
+  'max_memory_consumption_per_query_per_node',
+  'norequesttimeout',
+  'notruncation',
+  'push_selection_through_aggregation',
+  'query_distribution_nodes_span',
+  'query_fanout_nodes_percent',
+  'query_fanout_threads_percent',
+  'query_results_cache_max_age',
+  'query_results_cache_per_shard',
+  'query_shuffle_broadcast_join',
+  'query_weakconsistency_session_id',
+  'queryconsistency',
+  'request_app_name',
+  'request_description',
+  'request_user',
+  'servertimeout',
+]);
+
+function assertHarmless(statement: Syntax): void {
+  const name = statement.child('Name').text;
+  if (!harmlessOptions.has(name.toLowerCase())) throw new UnsupportedError(`set ${name}`, statement.position);
 }
 
 /** Runs a statement that yields nothing; names go into the scope. */
@@ -61,6 +94,7 @@ export function runStatement(statement: Syntax, scope: Scope): void {
       bindParameters(statement, scope);
       return;
     case 'SetOptionStatement':
+      assertHarmless(statement);
       return;
     default:
       throw new UnsupportedError(`statement ${statement.children[0]?.text ?? statement.kind}`, statement.position);
@@ -69,6 +103,12 @@ export function runStatement(statement: Syntax, scope: Scope): void {
 
 /** Runs the statements of a query and gives what its last expression yields; undefined where there is none. */
 export function runStatements(statements: readonly Syntax[], scope: Scope): Relation | undefined {
+  const [, second] = statements.filter(({ kind }) => kind === 'ExpressionStatement');
+  if (second !== undefined)
+    throw new KqlError('a query has one result, and this is a second one: name the others with let, or remove them', {
+      code: 'unsupported',
+      position: second.position,
+    });
   let last: Relation | undefined;
   for (const statement of statements) {
     if (statement.kind !== 'ExpressionStatement') runStatement(statement, scope);

@@ -2,9 +2,11 @@ import { distance } from 'fastest-levenshtein';
 
 /**
  * The candidate that somebody who wrote `name` most likely meant, in any casing: at most 2 edits away, or a third of
- * the length; undefined when none is that close.
+ * the length; undefined when none is that close, and for names of one or two letters.
  */
 export function suggest(name: string, candidates: Iterable<string>): string | undefined {
+  // Everything of one or two letters is a guess away.
+  if (name.length < 3) return undefined;
   const wanted = name.toLowerCase();
   let best: string | undefined;
   let fewest = Math.max(2, Math.floor(wanted.length / 3));

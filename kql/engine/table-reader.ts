@@ -2,7 +2,7 @@
 import type { TableSchema } from './language/schema.ts';
 import { columnOf, gather, type Relation } from './relation.ts';
 import type { Budget } from './scope.ts';
-import { Datetime } from './values/types.ts';
+import { Datetime, defaultOf } from './values/types.ts';
 
 /** The rows of a table, or what makes them when they are read: it is told all names that the query mentions. */
 export type TableRows = Relation | ((mentioned: ReadonlySet<string>) => Relation);
@@ -17,7 +17,7 @@ export interface Period {
 const withoutPeriod: ReadonlySet<string> = new Set(['Watchlist']);
 
 const emptyTable = ({ columns }: TableSchema): Relation => ({
-  columns: columns.map((column) => ({ ...column, at: () => null })),
+  columns: columns.map((column) => ({ ...column, at: () => defaultOf(column.type) })),
   length: 0,
   order: 'none',
 });

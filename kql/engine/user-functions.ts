@@ -16,7 +16,6 @@ export type Called = { readonly cells: Cells } | { readonly relation: Relation }
 
 // Kusto refuses recursion; so does the binder. This guards against what both would miss.
 const deepest = 64;
-let depth = 0;
 
 const parameterName = (parameter: Syntax): string => parameter.child('NameAndType').child('Name').name;
 const parameterType = (parameter: Syntax): Syntax => parameter.child('NameAndType').child('Type');
@@ -45,6 +44,10 @@ function scalarArgument(parameter: Syntax, argument: Syntax | undefined, caller:
   return byDefault === undefined ? constant(type, null) : toParameter(body.scalar(byDefault.child('Value')), type);
 }
 
+/** The rows alone. The same relation where it has no columns: a function inside of a function is over the same rows. */
+const withoutColumns = (relation: Relation): Relation =>
+  relation.columns.length === 0 ? relation : { ...relation, columns: [] };
+
 /** The function's statements; the scope's names take its lets. */
 export type Statement = (statement: Syntax, scope: Scope) => void;
 
@@ -66,7 +69,12 @@ export function callUserFunction(
   if (expression === undefined)
     throw new KqlError('the function has no result', { code: 'runtime', position: declaration.position });
   // A scalar function stands for an expression over the caller's rows; its body sees parameters, not columns.
-  const scope = caller.over(expression.isTabular ? noInput : { ...caller.relation, columns: [] }, { names: inner });
+  const scope = caller.over(expression.isTabular ? noInput : withoutColumns(caller.relation), {
+    names: inner,
+    depth: caller.depth + 1,
+  });
+  if (scope.depth > deepest)
+    throw new KqlError(`functions call each other more than ${deepest} levels deep`, { code: 'runtime' });
   const parameters = declaration.child('Parameters').list('Parameters');
   const [piped] = input === undefined ? [] : parameters;
   if (input !== undefined && piped !== undefined)
@@ -89,15 +97,8 @@ export function callUserFunction(
         code: 'runtime',
         position: (argument ?? parameter).position,
       });
-    inner.set(name, { kind: 'scalar', cells: () => cells });
+    inner.set(name, { kind: 'scalar', cells: () => cells, rows: scope.relation });
   }
-  depth += 1;
-  try {
-    if (depth > deepest)
-      throw new KqlError(`functions call each other more than ${deepest} levels deep`, { code: 'runtime' });
-    for (const statement of body.list('Statements')) run(statement, scope);
-    return expression.isTabular ? { relation: scope.tabular(expression) } : { cells: scope.scalar(expression) };
-  } finally {
-    depth -= 1;
-  }
+  for (const statement of body.list('Statements')) run(statement, scope);
+  return expression.isTabular ? { relation: scope.tabular(expression) } : { cells: scope.scalar(expression) };
 }

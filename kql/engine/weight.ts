@@ -59,6 +59,22 @@ const combining: ReadonlySet<string> = new Set([
   'zip',
 ]);
 
+/** Cells of an argument whose long texts and arrays count as visits, since a function mostly walks through them. */
+export function counting(cells: Cells, { visit }: Budget): Cells {
+  const { type, at } = cells;
+  if (type !== 'string' && type !== 'dynamic') return cells;
+  return {
+    ...cells,
+    at: (row) => {
+      const value = at(row);
+      if (typeof value === 'string') {
+        if (value.length >= charactersPerRow) visit(Math.floor(value.length / charactersPerRow));
+      } else if (isArray(value)) visit(value.length);
+      return value;
+    },
+  };
+}
+
 /** Cells of a function's results whose long texts and arrays count as rows that are kept. */
 export function weighed(name: string, cells: Cells, budget: Budget): Cells {
   const { type, constant, tuple } = cells;

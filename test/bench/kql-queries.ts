@@ -4,13 +4,15 @@
 export interface BenchQuery {
   readonly name: string;
   readonly query: string;
+  /** The tables that hold rows; all but Microsoft's by default. */
+  readonly tables?: readonly string[];
 }
 
 /** What is aggregated of each shipped function. */
 const functionAggregates: Readonly<Record<string, string>> = {
   CopilotAdminEvents: 'dcount(RecordId), dcount(Property), dcount(NewValue), max(EventTime)',
   CopilotAgents: 'dcount(AgentKey), sum(EventCount), max(LastSeenTime)',
-  CopilotEntities: 'dcount(Key)',
+  CopilotEntities: 'dcount(Key), max(ObservedTime)',
   CopilotEvents: 'dcount(ActorName), max(IngestedAt), countif(JailbreakDetected), sum(MessageCount)',
   CopilotHealth: 'countif(IsComplete)',
   CopilotInteractions: 'dcount(ActorName), dcount(AgentName), dcount(UserDepartment), countif(IsSyntheticActor)',
@@ -19,7 +21,7 @@ const functionAggregates: Readonly<Record<string, string>> = {
   CopilotPlugins: 'dcount(PluginId), dcount(PluginName)',
   CopilotResources: 'dcount(ResourceId), dcount(SiteUrl), countif(PolicyOutcome == "blocked"), dcount(LabelName)',
   CopilotTurns: 'dcount(ActorName), dcount(TwinRecordId), sum(CreditsBillable)',
-  CopilotUsageLatest: 'dcount(UserPrincipalName)',
+  CopilotUsageLatest: 'dcount(UserPrincipalName), sum(PromptCount)',
   ASimAgentEventMicrosoftCopilot: 'dcount(EventUid), dcount(ActorUsername), dcount(TargetAgentName), max(EventEndTime)',
   ASimAuditEventMicrosoftCopilot: 'dcount(EventUid), dcount(ActorUsername), dcount(Object), max(EventEndTime)',
   vimAgentEventMicrosoftCopilot: 'dcount(EventUid), dcount(ActorUsername), dcount(TargetAgentName), max(EventEndTime)',
@@ -35,6 +37,20 @@ export const functionQueries = (names: readonly string[]): readonly BenchQuery[]
   ]);
 
 const audit = 'CopilotAudit_CL';
+const entities = 'CopilotEntities_CL';
+
+/** The functions over Microsoft's own tables: each alone, and all three with the same events, which is three times the rows. */
+export const microsoftQueries: readonly BenchQuery[] = [
+  { title: 'CopilotActivity alone', tables: ['CopilotActivity', entities] },
+  { title: 'CloudAppEvents alone', tables: ['CloudAppEvents', entities] },
+  { title: 'all three', tables: [audit, 'CopilotActivity', 'CloudAppEvents', entities] },
+].flatMap(({ title, tables }) =>
+  ['CopilotEvents', 'CopilotInteractions'].map((name) => ({
+    name: `${name}, ${title}`,
+    query: `${name} | summarize count(), ${functionAggregates[name] ?? ''}`,
+    tables,
+  })),
+);
 
 /** The shapes that detections have. */
 export const detectionShapes: readonly BenchQuery[] = [

@@ -15,3 +15,6 @@ export const absentProperty = rule('KQL009', 'The payload holds the fields that 
 
 /** Property paths of `LLMEventData` that lead nowhere. */
 export const unknownProperty = rule('KQL010', 'Property paths of LLMEventData exist.', 'unknown');
+
+/** One item of an array of the payload, where the array has several. */
+export const singleItem = rule('KQL018', 'Arrays of LLMEventData are expanded, not read by index.', 'index');

@@ -42,6 +42,7 @@ function listOf(node: Syntax, scope: Scope): List {
     varying,
     valuesOf: (row) => {
       if (varying.length === 0) return known;
+      scope.run.budget.visit(known.length);
       const values = [...known];
       for (const { at } of varying) append(values, at(row));
       return values;
@@ -90,9 +91,9 @@ const membership =
     return pure([left, ...list.varying], 'bool', memberCell(left, list, fold, outcome));
   };
 
-type Quantifier = (text: string, terms: readonly string[]) => boolean;
-const any: Quantifier = (text, terms) => terms.some((term) => hasTerm(text, term));
-const all: Quantifier = (text, terms) => terms.every((term) => hasTerm(text, term));
+type Quantifier = (terms: readonly string[], isIn: (term: string) => boolean) => boolean;
+const any: Quantifier = (terms, isIn) => terms.some(isIn);
+const all: Quantifier = (terms, isIn) => terms.every(isIn);
 
 const terms =
   (quantifier: Quantifier): Expression =>
@@ -100,12 +101,19 @@ const terms =
     const left = scope.scalar(node.child('Left'));
     const list = listOf(node, scope);
     const { at, type } = left;
+    const { budget } = scope.run;
     const termsOf = (row: number): readonly string[] =>
       list.valuesOf(row).map((value) => asString(value).toLowerCase());
     const constant = list.varying.length === 0 ? termsOf(0) : undefined;
     return pure([left, ...list.varying], 'bool', (row) => {
       const value = at(row);
-      return value !== null && quantifier(asString(value, type).toLowerCase(), constant ?? termsOf(row));
+      if (value === null) return false;
+      const text = asString(value, type).toLowerCase();
+      const visits = 1 + Math.floor(text.length / 64);
+      return quantifier(constant ?? termsOf(row), (term) => {
+        budget.visit(visits);
+        return hasTerm(text, term);
+      });
     });
   };
 

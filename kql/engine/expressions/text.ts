@@ -5,6 +5,7 @@ import { regularExpression } from '../regular-expression.ts';
 import type { Expression, Scope } from '../scope.ts';
 import { hasTerm } from '../terms.ts';
 import { asString } from '../values/convert.ts';
+import { counting } from '../weight.ts';
 
 type Matcher = (text: string) => boolean;
 /** Prepares a pattern, once for as many texts as there are. */
@@ -72,7 +73,7 @@ const operation =
     const leftNode = node.child('Left');
     const right = scope.scalar(node.child('Right'));
     if (leftNode.kind === 'StarExpression') return anyColumn(scope, right, prepare, matched);
-    const left = scope.scalar(leftNode);
+    const left = counting(scope.scalar(leftNode), scope.run.budget);
     return pure([left, right], 'bool', matchCell(left, right, prepare, matched));
   };
 

@@ -2,7 +2,7 @@
 import { KqlError } from '../errors.ts';
 import type { ScalarFunction, Site } from '../scope.ts';
 import { asBool } from '../values/convert.ts';
-import { isNumber, toNumber } from '../values/numbers.ts';
+import { isInteger, isNumber, toBigInt, toLong, toNumber } from '../values/numbers.ts';
 import { keyOf } from '../values/order.ts';
 import { Datetime, Decimal, isArray, Real, Timespan, type Type, type Value } from '../values/types.ts';
 import { any, array, binary, integer, present, pure, ternary, unary, variadic } from './define.ts';
@@ -107,7 +107,8 @@ function zip(values: readonly Exclude<Value, null>[]): Value {
   );
 }
 
-function timeRange(first: bigint, last: bigint, step: bigint, wrap: (ticks: bigint) => Value): Value[] {
+/** A range of integers: of ticks, or of longs that doubles do not hold. */
+function exactRange(first: bigint, last: bigint, step: bigint, wrap: (ticks: bigint) => Value): Value[] {
   const values: Value[] = [];
   if (step === 0n) return values;
   for (let at = first; (step > 0n ? at <= last : at >= last) && values.length < mostElements; at += step)
@@ -124,11 +125,16 @@ function range(args: readonly Value[], types: readonly Type[]): Value {
     if (!(last instanceof Datetime || last instanceof Timespan) || !(step instanceof Timespan)) return null;
     const wrap =
       first instanceof Datetime ? (ticks: bigint) => new Datetime(ticks) : (ticks: bigint) => new Timespan(ticks);
-    return timeRange(first.ticks, last.ticks, step.ticks, wrap);
+    return exactRange(first.ticks, last.ticks, step.ticks, wrap);
+  }
+  const by = given ?? 1;
+  if ([first, last, by].every(isInteger) && [first, last, by].some((value) => typeof value === 'bigint')) {
+    const [from, to, step] = [first, last, by].filter(isInteger).map(toBigInt);
+    return exactRange(from ?? 0n, to ?? 0n, step ?? 0n, toLong);
   }
   const start = toNumber(first);
   const end = toNumber(last);
-  const step = toNumber(given ?? 1);
+  const step = toNumber(by);
   if (step === 0 || Number.isNaN(start + end + step)) return null;
   const isReal =
     types.includes('real') ||

@@ -1,7 +1,9 @@
 /** Functions that see the columns of the input and not only their values. */
+import { KqlError } from '../errors.ts';
 import { constant, columnOf } from '../relation.ts';
 import type { ScalarFunction, Site } from '../scope.ts';
 import type { Column } from '../relation.ts';
+import type { Syntax } from '../language/syntax.ts';
 import { toBag } from '../values/json.ts';
 import type { Value } from '../values/types.ts';
 import { dynamicAt } from './dynamic-values.ts';
@@ -24,7 +26,27 @@ function packed(columns: readonly Column[], keeps: (value: Value) => boolean): (
   };
 }
 
-const packAll: ScalarFunction = ([ignoreEmpty], { scope }) => {
+/** Whether a call stands in the body of a scalar function and in no query there: it has rows, and sees no columns. */
+function isWithoutColumns(node: Syntax): boolean {
+  let above = node.parent;
+  while (above !== undefined && !above.kind.endsWith('Operator')) {
+    if (above.kind === 'FunctionBody') return true;
+    above = above.parent;
+  }
+  return false;
+}
+
+/** @throws KqlError for a call that asks for all columns where there are none to see */
+export function assertSeesColumns(name: string, node: Syntax): void {
+  if (!isWithoutColumns(node)) return;
+  throw new KqlError(`${name}: a function sees no columns of the rows it is called on: pass them as parameters`, {
+    code: 'runtime',
+    position: node.position,
+  });
+}
+
+const packAll: ScalarFunction = ([ignoreEmpty], { name, node, scope }) => {
+  assertSeesColumns(name, node);
   const keeps = ignoreEmpty?.constant === true ? (value: Value) => value !== null && value !== '' : () => true;
   return { type: 'dynamic', at: packed(scope.relation.columns, keeps) };
 };

@@ -1,6 +1,6 @@
 /** Functions that look for IPv4 addresses in text: `has_ipv4` and its kin. */
 import { parseIpv4 } from '../ip-ranges.ts';
-import type { ScalarFunction } from '../scope.ts';
+import type { ScalarFunction, Site } from '../scope.ts';
 import { isArray, type Value } from '../values/types.ts';
 import { any, binary, text, variadic } from './define.ts';
 
@@ -27,11 +27,14 @@ const hasIpv4Prefix = (source: string, prefix: string): boolean =>
 
 const inAny =
   (has: (source: string, sought: string) => boolean) =>
-  ([source = null, ...sought]: readonly Value[]): Value =>
+  ([source = null, ...sought]: readonly Value[], { scope }: Site): Value =>
     typeof source === 'string' &&
     sought
       .flatMap((value) => (isArray(value) ? value : [value]))
-      .some((value) => typeof value === 'string' && has(source, value));
+      .some((value) => {
+        scope.run.budget.visit(1 + Math.floor(source.length / 64));
+        return typeof value === 'string' && has(source, value);
+      });
 
 export const ipv4InTextFunctions: Readonly<Record<string, ScalarFunction>> = {
   has_ipv4: binary(text, text, 'bool', hasIpv4),

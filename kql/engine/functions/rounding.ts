@@ -3,7 +3,7 @@ import type { Cells } from '../relation.ts';
 import type { ScalarFunction } from '../scope.ts';
 import { toDatetime } from '../values/calendar.ts';
 import { asDecimal } from '../values/convert.ts';
-import { plain, toBigInt, toLong, toNumber } from '../values/numbers.ts';
+import { isInteger, plain, toBigInt, toLong, toNumber } from '../values/numbers.ts';
 import { Datetime, Decimal, Timespan, type Type, type Value } from '../values/types.ts';
 import { binary, integer, optional, present, type ResultType, ternary, unary } from './define.ts';
 import { floorTicks } from './longs.ts';
@@ -42,19 +42,21 @@ function binType([value = 'real', step = value]: readonly Type[]): Type {
 const ticksOf = (value: Value): bigint =>
   value instanceof Timespan || value instanceof Datetime ? value.ticks : BigInt(Math.trunc(toNumber(value)));
 
-function binNumber(value: Value, step: Value, isReal: boolean): Value {
-  if (typeof value === 'bigint' || typeof step === 'bigint') {
-    const size = toBigInt(typeof step === 'bigint' ? step : toNumber(step));
-    if (size <= 0n || isReal) return isReal ? Math.floor(toNumber(value) / toNumber(step)) * toNumber(step) : null;
-    return toLong(floorTicks(toBigInt(typeof value === 'bigint' ? value : toNumber(value)), size));
-  }
+/** Bins from a start. A step of 0 has none; the sign of others does not count for integers. */
+function binNumber(value: Value, step: Value, start: Value, isReal: boolean): Value {
   const size = toNumber(step);
-  const number = toNumber(value);
   if (size === 0) return null;
-  if (isReal || !Number.isInteger(number) || !Number.isInteger(size)) return Math.floor(number / size) * size;
-  // The remainder is exact where the quotient of large integers would be rounded; + 0 turns -0 into 0.
-  const rest = number % size;
-  return number - (rest < 0 ? rest + Math.abs(size) : rest) + 0;
+  if (isReal || !isInteger(value) || !isInteger(step) || !isInteger(start)) {
+    const origin = toNumber(start);
+    return Math.floor((toNumber(value) - origin) / size) * size + origin;
+  }
+  // The remainder is exact where the quotient of large integers would be rounded.
+  const offset = Number(value) - Number(start);
+  const rest = offset % size;
+  const floor = Number(value) - (rest < 0 ? rest + Math.abs(size) : rest);
+  if ([value, step, start, offset, floor].every(Number.isSafeInteger)) return floor + 0; // No -0.
+  const [origin, width] = [toBigInt(start), toBigInt(step)];
+  return toLong(floorTicks(toBigInt(value) - origin, width < 0n ? -width : width) + origin);
 }
 
 function binDecimal(value: Value, step: Value): Value {
@@ -75,12 +77,12 @@ const bin: ScalarFunction = (args, site) => {
   const type = binType(args.map((cells: Cells) => cells.type));
   const body = (value: Value, step: Value): Value => {
     if (value instanceof Datetime || value instanceof Timespan) return binTicks(value, step, 0n);
-    return type === 'decimal' ? binDecimal(value, step) : binNumber(plain(value), plain(step), type === 'real');
+    return type === 'decimal' ? binDecimal(value, step) : binNumber(plain(value), plain(step), 0, type === 'real');
   };
   return binary(present, present, type, body)(args, site);
 };
 
-function binAt(value: Value, step: Value, start: Value): Value {
+function binAt(value: Value, step: Value, start: Value, type: Type): Value {
   if (value instanceof Datetime || value instanceof Timespan) return binTicks(value, step, ticksOf(start));
   if (value instanceof Decimal || step instanceof Decimal || start instanceof Decimal) {
     const origin = asDecimal(start);
@@ -88,10 +90,13 @@ function binAt(value: Value, step: Value, start: Value): Value {
     const floor = binDecimal(offset ?? null, step);
     return floor instanceof Decimal && origin !== null ? floor.plus(origin) : null;
   }
-  const size = toNumber(step);
-  const origin = toNumber(start);
-  return size === 0 ? null : Math.floor((toNumber(value) - origin) / size) * size + origin;
+  return binNumber(plain(value), plain(step), plain(start), type === 'real');
 }
+
+const binFrom: ScalarFunction = (args, site) => {
+  const type = binType(args.map((cells: Cells) => cells.type));
+  return ternary(present, present, present, type, (value, step, start) => binAt(value, step, start, type))(args, site);
+};
 
 /** Functions that round. `bin_auto` depends on properties of the request and is not among them. */
 export const rounding: Readonly<Record<string, ScalarFunction>> = {
@@ -99,5 +104,5 @@ export const rounding: Readonly<Record<string, ScalarFunction>> = {
   ceiling: unary(present, toRounded, ceiling),
   bin,
   floor: bin,
-  bin_at: ternary(present, present, present, binType, binAt),
+  bin_at: binFrom,
 };

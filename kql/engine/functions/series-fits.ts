@@ -1,5 +1,5 @@
 /** Functions that fit lines and polynomials to series. */
-import type { ScalarFunction } from '../scope.ts';
+import type { ScalarFunction, Site } from '../scope.ts';
 import { realElement, toFinite, toReals } from '../series/elements.ts';
 import { type Line, lineThrough, polynomialThrough, type TwoLines, twoLinesThrough } from '../series/lines.ts';
 import { toBag } from '../values/json.ts';
@@ -58,13 +58,14 @@ const twoLinesBag = ({ rsquare, split, variance, rvariance, fit, right, left }: 
     ['left', sideBag(left)],
   ]);
 
-function fittedPolynomial(args: readonly Value[]): readonly Value[] | null {
+function fittedPolynomial(args: readonly Value[], { scope }: Site): readonly Value[] | null {
   const y = toFinite(args[0] ?? null);
   if (y === null) return null;
   const given = args[1] ?? null;
   const x = given === null ? y.map((_, index) => index + 1) : toFinite(given);
   const degree = Math.trunc(numberOr(args[2], 1));
-  const fit = x === null || x.length !== y.length || degree < 0 ? null : polynomialThrough(y, x, degree);
+  const fit =
+    x === null || x.length !== y.length || degree < 0 ? null : polynomialThrough(y, x, degree, scope.run.budget.visit);
   return fit && [fit.rsquare, toReals(fit.coefficients), fit.variance, fit.rvariance, toReals(fit.fit)];
 }
 

@@ -92,8 +92,11 @@ export const stringSearchFunctions: Readonly<Record<string, ScalarFunction>> = {
   indexof_regex: searching(indexOfRegex),
   countof: ternary(text, text, optional(text, 'normal'), 'long', countOfKind),
   /** The first value of the array that the text has as a term; -1 for none. */
-  has_any_index: binary(text, array, 'long', (source, values) => {
+  has_any_index: binary(text, array, 'long', (source, values, { scope }) => {
     const lower = source.toLowerCase();
-    return termsOf(values).findIndex((term) => hasTerm(lower, term));
+    return termsOf(values).findIndex((term) => {
+      scope.run.budget.visit(1 + Math.floor(lower.length / 64));
+      return hasTerm(lower, term);
+    });
   }),
 };

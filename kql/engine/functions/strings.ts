@@ -1,5 +1,5 @@
 /** Functions that make, measure and change text. */
-import type { ScalarFunction } from '../scope.ts';
+import type { ScalarFunction, Site } from '../scope.ts';
 import { asString } from '../values/convert.ts';
 import { isArray, type Value } from '../values/types.ts';
 import { codePointLength, isSimple, toCodePoints } from './code-points.ts';
@@ -17,10 +17,11 @@ function substring(source: string, start: number, length: number): string {
 }
 
 /** Earlier look-ups claim their places first; what was put in is not looked at again. */
-function replaceStrings(source: string, lookups: readonly Value[], rewrites: Value): string {
+function replaceStrings(source: string, lookups: readonly Value[], rewrites: Value, { scope }: Site): string {
   let pieces: readonly { readonly text: string; readonly final: boolean }[] = [{ text: source, final: false }];
   for (const [index, lookup] of lookups.entries()) {
     const sought = asString(lookup);
+    scope.run.budget.visit(pieces.length + Math.floor(source.length / 64));
     if (sought === '') continue;
     const rewrite = isArray(rewrites) ? rewrites[index] : asString(rewrites);
     const put = { text: typeof rewrite === 'string' ? rewrite : sought, final: true };

@@ -1,6 +1,6 @@
 /**
  * The generated API of `@kusto/language-service-next` (Kusto.Language compiled to JavaScript), as far as it is used.
- * `as` is allowed here, in syntax.ts and in language.ts, and nowhere else in the engine.
+ * `as` is allowed in this folder, and nowhere else in the engine.
  */
 import { createRequire } from 'node:module';
 
@@ -48,6 +48,9 @@ interface Generated {
     };
     readonly DatabaseSymbol: { $ctor1: new (name: string, members: readonly unknown[], isOpen: boolean) => unknown };
   };
+  readonly Functions: { readonly All: unknown };
+  readonly Aggregates: { readonly All: unknown };
+  readonly PlugIns: { readonly All: unknown };
   readonly Syntax: { readonly SyntaxKind: Readonly<Record<string, unknown>> };
   readonly GlobalState: { readonly Default: GeneratedGlobals };
   readonly KustoCode: { ParseAndAnalyze: (text: string, globals: GeneratedGlobals) => GeneratedCode };

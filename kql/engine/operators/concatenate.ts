@@ -17,8 +17,7 @@ const has = ({ relation }: Leg, { source, type }: Target): Column | undefined =>
   relation.columns.find((column) => column.name === source && column.type === type);
 
 /** Reads rows of several relations as if they stood below each other. */
-function stacked(readers: readonly Cell[], lengths: readonly number[]): Cell {
-  const none: Cell = () => null;
+function stacked(readers: readonly Cell[], lengths: readonly number[], none: Cell): Cell {
   const [first = none, second = none, third = none] = readers;
   const [length = 0, more = 0] = lengths;
   if (readers.length <= 1) return first;
@@ -31,8 +30,8 @@ function stacked(readers: readonly Cell[], lengths: readonly number[]): Cell {
 }
 
 /** A way to stack readers over relations of these lengths; many share one table of which row is whose. */
-function stacking(lengths: readonly number[]): (readers: readonly Cell[]) => Cell {
-  if (lengths.length <= 3) return (readers) => stacked(readers, lengths);
+function stacking(lengths: readonly number[]): (readers: readonly Cell[], none: Cell) => Cell {
+  if (lengths.length <= 3) return (readers, none) => stacked(readers, lengths, none);
   const starts: number[] = [];
   let total = 0;
   for (const length of lengths) {
@@ -41,9 +40,9 @@ function stacking(lengths: readonly number[]): (readers: readonly Cell[]) => Cel
   }
   const owners = new Uint16Array(total);
   for (const [leg, start] of starts.entries()) owners.fill(leg, start, start + (lengths[leg] ?? 0));
-  return (readers) => (row) => {
+  return (readers, none) => (row) => {
     const owner = owners[row] ?? 0;
-    return readers[owner]?.(row - (starts[owner] ?? 0)) ?? null;
+    return (readers[owner] ?? none)(row - (starts[owner] ?? 0));
   };
 }
 
@@ -83,9 +82,14 @@ export function concatenated(
   const columns = targets.map((target): Column => {
     const { type } = target;
     const absent = defaultOf(type);
-    const at = stack(filled.map((leg) => has(leg, target)?.at ?? (() => absent)));
+    const none: Cell = () => absent;
+    const at = stack(
+      filled.map((leg) => has(leg, target)?.at ?? none),
+      none,
+    );
     return { name: names.get(target) ?? target.source, type, at };
   });
+  const unknown: Cell = () => null;
   const isReceived = filled.some(({ relation }) => relation.receivedAt !== undefined);
   const tellsSource: Column[] =
     source === undefined
@@ -96,10 +100,11 @@ export function concatenated(
             type: 'string',
             at: stack(
               filled.map(
-                ({ name }) =>
+                ({ name }): Cell =>
                   () =>
                     name,
               ),
+              () => '',
             ),
           },
         ];
@@ -107,6 +112,13 @@ export function concatenated(
     columns: [...tellsSource, ...columns],
     length: lengths.reduce((sum, length) => sum + length, 0),
     order: 'none',
-    ...(isReceived ? { receivedAt: stack(filled.map(({ relation }) => relation.receivedAt ?? (() => null))) } : {}),
+    ...(isReceived
+      ? {
+          receivedAt: stack(
+            filled.map(({ relation }) => relation.receivedAt ?? unknown),
+            unknown,
+          ),
+        }
+      : {}),
   };
 }

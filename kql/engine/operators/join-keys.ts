@@ -39,6 +39,12 @@ export function joinKeys(conditions: readonly Syntax[], left: Relation, right: R
           code: 'KS145',
           position: condition.position,
         });
+      // The binder refuses `$left.k == $right.k` of dynamic columns, and overlooks this form.
+      if (first.type === 'dynamic' || second.type === 'dynamic')
+        throw new KqlError(`join on ${name}: a key cannot be dynamic: use an explicit cast, as with tostring()`, {
+          code: 'KS241',
+          position: condition.position,
+        });
       leftKeys.push(first);
       rightKeys.push(second);
       rightNames.add(name);

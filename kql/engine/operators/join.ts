@@ -9,8 +9,8 @@ import { filtered } from './where.ts';
 
 /** Rows of the result: indices of rows of both sides; -1 for a side that has none. */
 interface Pairs {
-  readonly left: number[];
-  readonly right: number[];
+  readonly left: Int32Array;
+  readonly right: Int32Array;
 }
 
 /** The rows of each code, one after the other: those of code c are `rows[starts[c]]` to before `rows[starts[c + 1]]`. */
@@ -34,31 +34,36 @@ function matching(codes: JoinCodes, kind: string, budget: Budget): Pairs {
   const keepsLeft = kind === 'leftouter' || kind === 'fullouter';
   const keepsRight = kind === 'rightouter' || kind === 'fullouter';
   const found = new Uint8Array(codes.count);
-  const pairs: Pairs = { left: [], right: [] };
+  const leftRows: number[] = [];
+  let count = 0;
   for (let row = 0; row < codes.left.length; row += 1) {
+    budget.visit();
     const code = codes.left[row] ?? 0;
     // Only the first row of each key takes part; Kusto leaves open which one that is.
     if (kind === 'innerunique' && found[code] === 1) continue;
     found[code] = 1;
-    const [start = 0, end = 0] = [starts[code], starts[code + 1]];
-    if (start === end && !keepsLeft) continue;
-    budget.keep(Math.max(1, end - start));
-    for (let place = start; place < end; place += 1) {
-      pairs.left.push(row);
-      pairs.right.push(rows[place] ?? -1);
-    }
-    if (start === end) {
-      pairs.left.push(row);
-      pairs.right.push(-1);
-    }
+    const matches = (starts[code + 1] ?? 0) - (starts[code] ?? 0);
+    if (matches === 0 && !keepsLeft) continue;
+    leftRows.push(row);
+    count += Math.max(1, matches);
   }
+  const alone: number[] = [];
   if (keepsRight)
-    for (let row = 0; row < codes.right.length; row += 1) {
-      if (found[codes.right[row] ?? 0] === 1) continue;
-      budget.keep(1);
-      pairs.left.push(-1);
-      pairs.right.push(row);
-    }
+    for (let row = 0; row < codes.right.length; row += 1) if (found[codes.right[row] ?? 0] !== 1) alone.push(row);
+  count += alone.length;
+  // All pairs are counted before the first is made: too many are refused without taking their memory.
+  budget.keep(count);
+  const pairs: Pairs = { left: new Int32Array(count).fill(-1), right: new Int32Array(count).fill(-1) };
+  let next = 0;
+  for (const row of leftRows) {
+    const code = codes.left[row] ?? 0;
+    const [start = 0, end = 0] = [starts[code], starts[code + 1]];
+    budget.visit(end - start);
+    pairs.left.fill(row, next, next + Math.max(1, end - start));
+    pairs.right.set(rows.subarray(start, end), next);
+    next += Math.max(1, end - start);
+  }
+  pairs.right.set(alone, next);
   return pairs;
 }
 
@@ -73,9 +78,9 @@ function halfOf(side: Relation, own: Int32Array, others: Int32Array, count: numb
 }
 
 /** Rows that are no longer those of a table. */
-function plainRows(side: Relation, rows: readonly number[]): Relation {
+function plainRows(side: Relation, rows: Int32Array | readonly number[]): Relation {
   // All rows in their places need no reading through: the usual end of a look-up in a table of facts.
-  const isWhole = rows.length === side.length && rows.every((row, place) => row === place);
+  const isWhole = rows.length === side.length && rows.every((row: number, place: number) => row === place);
   const { columns, length } = isWhole ? side : gather(side, rows, 'none');
   return { columns, length, order: 'none' };
 }

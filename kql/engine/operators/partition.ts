@@ -44,7 +44,7 @@ export const partition: Operator = (node, scope) => {
     const names = scope.names.inner();
     const [first] = indices;
     const cells = constant(keys.type, first === undefined ? null : keys.at(first));
-    names.set(by.name, { kind: 'scalar', cells: () => cells });
+    names.set(by.name, { kind: 'scalar', cells: () => cells, rows: noInput });
     return scope.over(noInput, { names }).tabular(operand.child('Query'));
   };
   if (rows.length === 0) return { ...answer([]), length: 0 };

@@ -86,6 +86,7 @@ function check(step: Syntax, index: number, steps: readonly Syntax[], declared: 
 function stepNames(steps: readonly Syntax[], columns: readonly Column[], reading: Reading, scope: Scope): Scope {
   const names = scope.names.inner();
   const source = scope.relation.columns.length;
+  const relation = withColumns(scope.relation, columns);
   for (const [index, step] of steps.entries()) {
     const tuple = columns.map(({ name, type, at }, column) => ({
       name,
@@ -97,9 +98,9 @@ function stepNames(steps: readonly Syntax[], columns: readonly Column[], reading
       },
     }));
     const whole = (row: number): Value => toBag(tuple.map(({ name, at }) => [name, at(row)]));
-    names.set(nameOf(step), { kind: 'scalar', cells: () => ({ type: 'dynamic', at: whole, tuple }) });
+    names.set(nameOf(step), { kind: 'scalar', cells: () => ({ type: 'dynamic', at: whole, tuple }), rows: relation });
   }
-  return scope.over(withColumns(scope.relation, columns), { names });
+  return scope.over(relation, { names });
 }
 
 function compiled(step: Syntax, input: Relation, scope: Scope): Compiled {

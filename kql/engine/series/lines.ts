@@ -108,16 +108,25 @@ export interface Polynomial extends Fit {
   readonly coefficients: readonly number[];
 }
 
-/** The polynomial of a degree through points; null where they do not determine one. Householder's QR decomposition. */
-export function polynomialThrough(y: readonly number[], x: readonly number[], degree: number): Polynomial | null {
+/**
+ * The polynomial of a degree through points; null where they do not determine one. Householder's QR decomposition.
+ * @param visit Told of the values that are looked at.
+ */
+export function polynomialThrough(
+  y: readonly number[],
+  x: readonly number[],
+  degree: number,
+  visit: (values: number) => void,
+): Polynomial | null {
   const rows = y.length;
   const columns = degree + 1;
   if (rows < columns) return null;
   // Powers of numbers up to 1 stay comparable in size.
   const scale = x.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
-  const matrix = Array.from({ length: columns }, (_, power) =>
-    Float64Array.from(x, (value) => (value / scale) ** power),
-  );
+  const matrix = Array.from({ length: columns }, (_, power) => {
+    visit(rows);
+    return Float64Array.from(x, (value) => (value / scale) ** power);
+  });
   const target = Float64Array.from(y);
   const diagonal = new Float64Array(columns);
   for (const [step, column] of matrix.entries()) {
@@ -131,6 +140,7 @@ export function polynomialThrough(y: readonly number[], x: readonly number[], de
     column[step] = lead - turned;
     const norm = size - lead * turned;
     for (const other of [...matrix.slice(step + 1), target]) {
+      visit(rows - step);
       let product = 0;
       for (let row = step; row < rows; row += 1) product += (column[row] ?? 0) * (other[row] ?? 0);
       const factor = product / norm;

@@ -26,7 +26,11 @@ function saturated(whole: number): bigint {
   return whole < -(2 ** 63) ? -largestLong - 1n : BigInt(whole);
 }
 
-/** `tolong`: fractions of numbers are cut, reals out of 64 bits become the nearest long; `5.7` as text is null. */
+/**
+ * `tolong`: fractions of numbers are cut, reals out of 64 bits become the nearest long, NaN and infinities null; times
+ * are their ticks. Text must be an integer: `5.7` and what 64 bits do not hold are null, `0x` and hexadecimal digits
+ * wrap around.
+ */
 export function asLong(value: Value): Long | null {
   const flat = plain(value);
   if (typeof flat === 'number') {

@@ -17,6 +17,9 @@ export const toBigInt = (value: Long): bigint => (typeof value === 'bigint' ? va
 export const isNumber = (value: Value): value is number | bigint | Real | Decimal =>
   typeof value === 'number' || typeof value === 'bigint' || value instanceof Real || value instanceof Decimal;
 
+/** Whether a value is a number without a fraction. */
+export const isInteger = (value: Value): value is Long => typeof value === 'bigint' || Number.isInteger(value);
+
 /** A real of a dynamic value as a number; all others as they are. */
 export const plain = (value: Value): Value => (value instanceof Real ? value.value : value);
 

@@ -125,9 +125,82 @@ describe('the budget', () => {
     expect(reads).toBeLessThan(100);
   });
 
+  test('reads the clock more often where rows are slow', () => {
+    let milliseconds = 0;
+    const spending = budget({ milliseconds: 60_000 }, () => milliseconds);
+    for (let row = 0; row < 100_000; row += 1) spending.visit();
+    let rows = 0;
+    const spend = (): void => {
+      for (; rows < 100_000; rows += 1) {
+        milliseconds += 7;
+        spending.visit();
+      }
+    };
+    expect(spend).toThrow(/longer than 60 s/);
+    // 60 s are over after 8,572 rows; of quick rows it takes 4,096 to know.
+    expect(rows).toBeLessThan(8_700);
+  });
+
   test('of rows names its limit', () => {
     const spending = budget({ rows: 10 }, () => 0);
     spending.keep(10);
     expect(() => spending.keep(1)).toThrow('budget: the query keeps more than 10 rows in memory: filter earlier');
   });
+});
+
+describe('time is counted within a row, too:', () => {
+  /** How often the clock is read: what reads it seldom runs long after its time is over. */
+  const readings = (query: string): number => {
+    let count = 0;
+    const clock = (): number => {
+      count += 1;
+      return 0;
+    };
+    kql.prepare(query).run({ now, clock, limits: { milliseconds: 1000 } });
+    return count;
+  };
+  // A few rows, each of 10,000 steps or more.
+  test.for([
+    [
+      'an array that is summed',
+      'range N from 1 to 40 step 1 | extend A = array_sum(array_rotate_left(range(1, 10000), N))',
+    ],
+    ['an array that is searched', 'range N from 1 to 40 step 1 | extend A = array_index_of(range(1, 10000), N)'],
+    ['a set', 'range N from 1 to 40 step 1 | extend A = set_has_element(range(1, 10000), N)'],
+    [
+      'sets that are compared',
+      'range N from 1 to 40 step 1 | extend A = jaccard_index(range(1, 10000), pack_array(N))',
+    ],
+    ['a series and a filter', 'let s = range(1, 1000); print series_fir(s, s)'],
+    ['a filter that feeds back', 'let s = range(1, 1000); print series_iir(s, s, s)'],
+    ['a polynomial', 'let s = range(1, 300); print series_fit_poly(s, s, 60)'],
+    ['terms of a list', 'range N from 1 to 40 step 1 | where strcat("a", N) has_any (range(1, 10000)) | count'],
+    ['a list that varies', 'range N from 1 to 40 step 1 | where N in (range(-10000, -1), N + 1) | count'],
+    ['the first of terms', 'range N from 1 to 40 step 1 | extend A = has_any_index(strcat("a", N), range(101, 10000))'],
+    [
+      'addresses in text',
+      'range N from 1 to 40 step 1 | extend A = has_any_ipv4_prefix(strcat("a", N), split(strrep("1.2. ", 1000), " "))',
+    ],
+    [
+      'replacements',
+      'let s = range(100, 10000); range N from 1 to 40 step 1 | extend A = replace_strings(strcat("a", N), s, s)',
+    ],
+    [
+      'long text',
+      'let t = strrep(strrep("ab ", 1000), 20); range N from 1 to 200 step 1 | where strcat(t, N) contains "ac" | count',
+    ],
+  ] as const)('%s', ([, query]) => {
+    // The first dozen readings are those of the first 4,096 rows of any query.
+    expect(readings(query)).toBeGreaterThan(24);
+  });
+});
+
+test('a join of too many pairs is refused before it makes them', () => {
+  // One pair below the limit, all others would be in memory before the last one is refused.
+  const query = 'let T = range N from 1 to 10000 step 1 | extend K = 1; T | join kind=inner T on K | count';
+  const before = process.memoryUsage().arrayBuffers + process.memoryUsage().heapUsed;
+  const run = (): unknown => kql.prepare(query).run({ now, limits: { rows: 99_999_999 } });
+  expect(run).toThrow(/budget: the query keeps more than 99999999 rows/);
+  const { arrayBuffers, heapUsed } = process.memoryUsage();
+  expect(arrayBuffers + heapUsed - before).toBeLessThan(100_000_000);
 });

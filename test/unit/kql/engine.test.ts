@@ -202,3 +202,36 @@ describe('no text breaks the engine', () => {
     expect(seeds.filter((seed) => kql.diagnose(seed).some(({ severity }) => severity === 'Error'))).toEqual([]);
   });
 });
+
+describe('a set statement', () => {
+  test.for(['notruncation', 'norequesttimeout', 'NoTruncation = true', 'query_fanout_nodes_percent = 10'])(
+    'of %s changes no rows and is passed over',
+    (option) => {
+      expect(answer(`set ${option}; print 1`)).toEqual([[1]]);
+    },
+  );
+  test.for([
+    'query_take_max_records = 1',
+    'query_now = datetime(2020-01-01)',
+    'query_datetimescope_to = datetime(2020-01-01)',
+    'whatever',
+  ])('of %s is refused by name', (option) => {
+    const error = errorOf(`set ${option}; print 1`);
+    expect(error).toBeInstanceOf(UnsupportedError);
+    expect(error.message).toMatch(new RegExp(`^line 1, column 1: unsupported: set ${option.split(' ')[0] ?? ''} `));
+  });
+});
+
+test('a second result is refused where it stands, before the first is computed', () => {
+  const error = errorOf('Events | extend P = assert(false, "computed");\nlet x = 1;\nEvents | count');
+  expect([error.code, error.position?.line, error.position?.column]).toEqual(['unsupported', 3, 1]);
+});
+
+test('a text that the binder would take long for is refused at the door', () => {
+  for (const read of [kql.prepare, kql.diagnose]) {
+    expect(() => read(`print 1 // ${'x'.repeat(99_989)}`)).not.toThrow();
+    expect(() => read(`print 1 // ${'x'.repeat(99_990)}`)).toThrow(
+      'budget: the query has 100001 characters, at most 100000 are read',
+    );
+  }
+});

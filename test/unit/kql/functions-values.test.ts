@@ -97,6 +97,26 @@ test.for([
     'bin(datetime(1969-06-15 13:45), 1h), bin(-90m, 1h)',
     ['1969-06-15T13:00:00.0000000Z', '-02:00:00'],
   ],
+  [
+    'bins of large integers are exact',
+    'bin_at(9007199254740993, 2, 0), bin_at(9007199254740993, 2, 1), bin(9007199254740993, 2), floor(9223372036854775807, 10)',
+    ['9007199254740992', '9007199254740993', '9007199254740992', '9223372036854775800'],
+  ],
+  [
+    'bins of large negative integers are exact, and so are those that begin below 2^53',
+    'bin_at(-9007199254740993, 2, 0), bin(-9007199254740991, 1000), bin_at(9007199254740991, 1000, -9007199254740991)',
+    ['-9007199254740994', '-9007199254741000', '9007199254740009'],
+  ],
+  [
+    'bin_at of integers is an integer below its start, too',
+    'bin_at(-7, 5, 1), bin_at(7, 5, 1), bin_at(7, 0, 1)',
+    ['-9', '6', null],
+  ],
+  [
+    'a range of large integers is exact',
+    'range(9007199254740993, 9007199254740995), range(9007199254740993, 9007199254740990, -2)',
+    ['[9007199254740993,9007199254740994,9007199254740995]', '[9007199254740993,9007199254740991]'],
+  ],
   ['bin_at counts from its start', 'bin_at(6.5, 2.5, 7), bin_at(1h, 1d, 12h)', ['4.5', '-12:00:00']],
   ['a shift by a negative number is null', 'binary_shift_left(1, 3), binary_shift_left(1, -1)', ['8', null]],
   [

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { engine } from '../../../kql/engine/engine.ts';
 import { answer, answered, type Case } from './plugins-answer.ts';
 
 const X = `let X = datatable(Key:string, Value1:long)['a',1, 'b',2, 'b',3, 'c',4];
@@ -136,8 +137,8 @@ describe('join', () => {
     expect(answered([what, `${X}X | ${query}`, columns, rows])).toEqual([what, `${X}X | ${query}`, columns, rows]);
   });
 
-  test('null matches null, for every type', () => {
-    for (const type of ['long', 'datetime', 'guid', 'decimal', 'dynamic', 'bool'])
+  test('null matches null, for every type of key', () => {
+    for (const type of ['long', 'datetime', 'guid', 'decimal', 'bool'])
       expect(answer(`let T = print k = ${type}(null); T | join kind=inner T on k | count`).rows, type).toEqual([[1]]);
   });
 
@@ -173,4 +174,13 @@ describe('join', () => {
     const query = 'let T = range x from 1 to 1000 step 1 | extend k = 1; T | join kind=inner T on k | count';
     expect(() => answer(query, { rows: 100_000 })).toThrow('budget');
   });
+});
+
+test.for(['join', 'lookup'])('%s by a dynamic column of both sides is refused', (operator) => {
+  const side = 'datatable(k:dynamic)[dynamic(1)]';
+  const run = (): unknown =>
+    engine({})
+      .prepare(`${side} | ${operator} (${side}) on k`)
+      .run({ now: new Date('2026-11-20T00:00:00Z') });
+  expect(run).toThrow(/KS241: join on k: .*use an explicit cast/);
 });

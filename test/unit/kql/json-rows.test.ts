@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { fromJson, fromJsonRows } from '../../../kql/engine/json-rows.ts';
 import { rowOf } from '../../../kql/engine/relation.ts';
 import { asString } from '../../../kql/engine/values/convert.ts';
+import { parseJson } from '../../../kql/engine/values/json.ts';
+import { Real } from '../../../kql/engine/values/types.ts';
 
 describe('a JSON value in a column', () => {
   test.for([
@@ -11,6 +13,18 @@ describe('a JSON value in a column', () => {
     ['a number', 'long', 5, '5'],
     ['a fraction in a long', 'long', 1.5, null],
     ['text of a number', 'long', '12', '12'],
+    ['the largest int', 'int', 2_147_483_647, '2147483647'],
+    ['the smallest int', 'int', -2_147_483_648, '-2147483648'],
+    ['a number above all ints', 'int', 3_000_000_000, null],
+    ['a number below all ints', 'int', -2_147_483_649, null],
+    ['a long in an int', 'int', 9_007_199_254_740_993n, null],
+    ['text of a number above all ints', 'int', '3000000000', null],
+    ['the largest long', 'long', 9_223_372_036_854_775_807n, '9223372036854775807'],
+    ['a number above all longs', 'long', 2 ** 63, null],
+    ['a number above all longs, as JSON gives it', 'long', parseJson('9223372036854775808'), null],
+    ['text of a number above all longs', 'long', '9223372036854775808', null],
+    ['a number below all longs', 'long', -(2 ** 64), null],
+    ['a whole number that is written with a point', 'long', new Real(2), '2'],
     ['a fraction in a real', 'real', 1.5, '1.5'],
     ['an object in a number', 'real', { a: 1 }, null],
     ['an array in a bool', 'bool', [true], null],

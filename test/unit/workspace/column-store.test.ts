@@ -1,7 +1,8 @@
+import { assert, bigInt, constantFrom, date, double, integer, json, oneof, property, string as text } from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Type, Value } from '../../../kql/engine/values/types.ts';
+import { type Type, types, type Value } from '../../../kql/engine/values/types.ts';
 import { asString } from '../../../kql/engine/values/convert.ts';
-import { columnBuilder } from '../../../workspace/column-store.ts';
+import { columnBuilder, toCell } from '../../../workspace/column-store.ts';
 
 /** A column whose rows are JSON texts; undefined leaves a row out. */
 function column(type: Type, texts: readonly (string | undefined)[]): Value[] {
@@ -63,7 +64,14 @@ test.for<[type: Type, text: string, value: string | null]>([
   ['datetime', '"1970-01-01T00:00:00.000Z"', '1970-01-01T00:00:00.0000000Z'],
   ['datetime', '"0999-01-01T00:00:00.000Z"', '0999-01-01T00:00:00.0000000Z'],
   ['datetime', '"2026-01-01T02:00:00+02:00"', '2026-01-01T00:00:00.0000000Z'],
+  ['datetime', String.raw`"2026-01-01T02:00:00\u002B02:00"`, '2026-01-01T00:00:00.0000000Z'],
+  ['datetime', String.raw`"2026\u002D01-01"`, '2026-01-01T00:00:00.0000000Z'],
+  ['datetime', String.raw`"\u0073oon"`, null],
   ['datetime', '"soon"', null],
+  ['int', '3000000000', null],
+  ['long', '9223372036854775808', null],
+  ['long', '-9223372036854775808', '-9223372036854775808'],
+  ['real', '"nan"', 'NaN'],
   ['datetime', '1763600000', null],
   ['datetime', 'null', null],
   ['timespan', '"01:30:00"', '01:30:00'],
@@ -114,4 +122,35 @@ test('a text that reads like another JSON value is not taken for it', () => {
     '\n',
     'n',
   ]);
+});
+
+/** JSON of a text with the marks of times and numbers as escapes. */
+const escaped = (value: string): string =>
+  JSON.stringify(value).replaceAll(/[+/:TZ-]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const texts = oneof(
+  text(),
+  date({ noInvalidDate: true }).map((at) => at.toISOString()),
+  date({ noInvalidDate: true }).map((at) => at.toISOString().replace('Z', '+02:00')),
+  constantFrom('', 'nan', 'inf', '-inf', 'true', 'FALSE', '0x1F', '1.5', '1e400', '-0', '12', '01:30:00', '1.02:03:04'),
+  constantFrom('0A0A0A0A-0000-4000-8000-00000000B1B1', '3000000000', '9223372036854775808', '9007199254740993', 'soon'),
+);
+const jsonTexts = oneof(
+  texts.map((value) => JSON.stringify(value)),
+  texts.map(escaped),
+  json(),
+  integer().map(String),
+  double({ noNaN: true, noDefaultInfinity: true }).map((value) => JSON.stringify(value)),
+  bigInt({ min: -(2n ** 65n), max: 2n ** 65n }).map(String),
+  constantFrom('null', 'true', 'false', '1.0', '1e3', '-0', '-0.0', '1e400', '[1]', '{"a":1}'),
+);
+
+test('a value is the same in a column that is decoded and in one that is read from its line', () => {
+  // Dynamic columns are not decoded.
+  const decoded = types.filter((type) => type !== 'dynamic');
+  assert(
+    property(constantFrom(...decoded), jsonTexts, (type, line) => {
+      expect(column(type, [line])).toStrictEqual([toCell(line, type)]);
+    }),
+    { numRuns: 3000 },
+  );
 });

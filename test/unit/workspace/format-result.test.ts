@@ -12,6 +12,25 @@ describe('an answer', () => {
     expect(text.endsWith('1 row\n')).toBe(true);
   });
 
+  test('as a table becomes one block per row where its lines would not fit', () => {
+    const answer = result('range A from 1 to 2 step 1 | extend LongName = strrep("x", 80), Empty = ""');
+    const blocks = [1, 2].map((row) => `── row ${row} ──\nA:        ${row}\nLongName: ${'x'.repeat(64)}…\nEmpty:\n`);
+    expect(formatResult(answer, 'table', 75)).toBe(`${blocks.join('\n')}\n2 rows\n`);
+    expect(formatResult(answer, 'table', 76)).toContain('┌');
+  });
+
+  test('without rows names its columns where they do not fit', () => {
+    const answer = result('print A = 1, B = 2 | where A == 3');
+    expect(formatResult(answer, 'table', 5)).toBe('A\nB\n0 rows\n');
+  });
+
+  test('is thought to be read on 160 columns', () => {
+    const wide = (columns: number): Result =>
+      result(`print ${Array.from({ length: columns }, (_, index) => `C${index} = strrep("x", 37)`).join(', ')}`);
+    expect(formatResult(wide(3), 'table')).toContain('┌');
+    expect(formatResult(wide(4), 'table')).toContain('── row 1 ──');
+  });
+
   test.for([
     ['table', /0 rows\n$/],
     ['json', /^\{"columns":\[\{"name":"A","type":"long"\}\],"rows":\[\]\}\n$/],

@@ -187,3 +187,22 @@ test.for<[what: string, sizes: readonly number[]]>([
   // The value stands before `}` and LF.
   expect(places).toStrictEqual(ends.map((end) => end - 3));
 });
+
+test('a byte order mark before a file is no part of its first line, and places count it', () => {
+  const mark = '\uFEFF';
+  const path = file(`${mark}{"a":1}\n{"a":2}\n`);
+  expect(scan(path, ['a'])).toStrictEqual([{ a: '1' }, { a: '2' }]);
+  const places: unknown[] = [];
+  scanNdjson(
+    path,
+    [],
+    (start, length) => places.push([start, length]),
+    () => undefined,
+  );
+  expect(places).toStrictEqual([
+    [3, 7],
+    [11, 7],
+  ]);
+  expect(scan(file(`${mark}\n{"a":1}\n`), ['a'])).toStrictEqual([{ a: '1' }]);
+  expect(() => scan(file(`{"a":1}\n${mark}{"a":2}\n`), ['a'])).toThrow('line 2');
+});

@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { checkContent } from '../../../../kql/check/check-content.ts';
+import { readContent } from '../../../../kql/check/content.ts';
 import { toLine } from '../../../../kql/check/finding.ts';
+import { readFunctions } from '../../../../kql/functions.ts';
 
 const fixtures = fileURLToPath(new URL('../../../fixtures/kql-content', import.meta.url));
 const main = fileURLToPath(new URL('../../../../kql/check/main.ts', import.meta.url));
@@ -15,7 +17,7 @@ const run = (...args: readonly string[]): { status: number | null; stdout: strin
 
 describe('checkContent', () => {
   it('finds functions, hunts, rules in folders, and workbook queries in groups and parameters', () => {
-    expect(checkContent(`${fixtures}/clean`)).toEqual({ queryCount: 6, findings: [] });
+    expect(checkContent(`${fixtures}/clean`)).toMatchObject({ queryCount: 6, findings: [] });
   });
 
   it('points into the file: block scalars, escaped JSON, Windows line ends, text after placeholders', () => {
@@ -36,7 +38,7 @@ describe('checkContent', () => {
   });
 
   it('finds nothing where there is no content', () => {
-    expect(checkContent(`${fixtures}/clean/workbooks`)).toEqual({ queryCount: 0, findings: [] });
+    expect(checkContent(`${fixtures}/clean/workbooks`)).toEqual({ queryCount: 0, findings: [], sizes: [] });
   });
 });
 
@@ -53,9 +55,32 @@ describe('main', () => {
     expect(lines[0]).toMatch(/^kql\/functions\/DemoEvents\.kql:4:9: KS142 .*did you mean ActorName\?$/);
   });
 
-  it.for([['two', 'directories'], ['--all'], ['/no/such/directory']])('exits 2 for %s', (args) => {
-    const { status, stdout, stderr } = run(...args);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toContain('usage:');
+  it('tells sizes in the last lines: the text alone, and with every function that it leads to, once', () => {
+    const { status, stdout } = run('--sizes', `${fixtures}/clean`);
+    expect(status).toBe(0);
+    const [sum, ...sizes] = stdout.trimEnd().split('\n');
+    expect(sum).toBe('6 queries, 0 findings');
+    const body = (name: string): number => {
+      const found = readFunctions(`${fixtures}/clean/kql/functions`).find((definition) => definition.name === name);
+      // These bodies hold no comments and no indentation.
+      return `${found?.parameters}${found?.body}`.length;
+    };
+    const path = 'analytics-rules/agents/blocked.yaml';
+    const { text } = readContent(`${fixtures}/clean`).queries.find((query) => query.path === path) ?? { text: '' };
+    expect(sizes).toHaveLength(6);
+    expect(sizes).toContain(
+      `${path} (Blocked by a policy): ${text.length} characters, ${text.length + body('DemoEvents')} with DemoEvents`,
+    );
+    expect(sizes[0]).toMatch(/^kql\/functions\/DemoEvents\.kql \(DemoEvents\): \d+ characters$/);
+    expect(sizes[1]).toMatch(/^kql\/functions\/DemoMessages\.kql .* with DemoEvents$/);
   });
+
+  it.for([['two', 'directories'], ['--all'], ['--sizes', '--all'], ['/no/such/directory']])(
+    'exits 2 for %s',
+    (args) => {
+      const { status, stdout, stderr } = run(...args);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(stderr).toContain('usage:');
+    },
+  );
 });

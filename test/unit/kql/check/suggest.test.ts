@@ -11,7 +11,7 @@ describe('suggest', () => {
     ['Whatever', ['ActorName', 'AppHost'], undefined],
     // Three letters and two edits: another word.
     ['abc', ['axy', 'b'], undefined],
-    ['ab', ['abc', 'a'], 'abc'],
+    ['ab', ['abc', 'a'], undefined],
     ['Same', ['Same'], undefined],
     ['x', [], undefined],
   ] as const)('of %s among %j is %s', ([name, candidates, expected]) => {

@@ -76,4 +76,43 @@ describe('any set of records', () => {
       { numRuns: 40, seed: 4711 },
     );
   });
+
+  it('is counted once, too, where CopilotActivity has ids of its own or none', () => {
+    const held = fc.record({
+      role: fc.constantFrom('runtime', 'client'),
+      user: fc.constantFrom('megan@contoso.example', 'Alex@contoso.example', ''),
+      agent: fc.constantFrom(agent, `${title}.${agent}`, ''),
+      thread: fc.constantFrom('19:a@thread.v2', '', null),
+      host: fc.constantFrom('Word', 'Excel', ''),
+      rounded: fc.constantFrom(-1, 0, 1),
+      where: fc.constantFrom('ours', 'theirs', 'both'),
+      hasId: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(held, { maxLength: 20 }), (drawn) => {
+        const tables: Record<string, JsonRow[]> = { CopilotAudit_CL: [], CopilotActivity: [] };
+        let expected = 0;
+        for (const [index, item] of drawn.entries()) {
+          // Events that lie apart: within one second only their number is right.
+          const made = (seconds: number) =>
+            half(
+              item.role,
+              index + 1,
+              seconds,
+              { ThreadId: item.thread, AppHost: item.host },
+              { UserId: item.user, AgentId: item.agent },
+            );
+          if (item.where !== 'theirs') tables.CopilotAudit_CL?.push(auditRow(made(index * 4)));
+          if (item.where !== 'ours')
+            tables.CopilotActivity?.push(
+              activityRow(made(index * 4 + item.rounded), { RecordId: item.hasId ? `own-${index}` : null }),
+            );
+          // Nobody's events cannot be told apart, so they stay two.
+          expected += item.where === 'both' && item.user === '' ? 2 : 1;
+        }
+        expect(ask('CopilotEvents', tables)).toHaveLength(expected);
+      }),
+      { numRuns: 40, seed: 4712 },
+    );
+  });
 });

@@ -65,6 +65,12 @@ describe('elements of an interaction', () => {
     },
   );
 
+  test.for(elements)('are one where the element comes without its list: $name', ({ name, list, id }) => {
+    const raw = interaction(1, { [list]: { Id: 'a', Name: 'x' } });
+    for (const tables of [{ CopilotActivity: [activityRow(raw)] }, { CloudAppEvents: [cloudAppRow(raw, 'text')] }])
+      expect(valuesOf(ask(name, tables), id)).toEqual(['a']);
+  });
+
   it('say of messages what they are', () => {
     const Messages = [
       { isPrompt: true, JailbreakDetected: true },

@@ -32,6 +32,60 @@ describe('CopilotEvents', () => {
     ).toEqual([{ RecordId: idOf(1), IngestedAt: '2026-09-01T10:00:00Z', UserDepartment: 'newest', IsOurs: true }]);
   });
 
+  const arrivals: readonly {
+    readonly name: string;
+    readonly tables: readonly ('ours' | 'activity' | 'cloud')[];
+    readonly expected: string;
+  }[] = [
+    { name: 'ours and CopilotActivity', tables: ['ours', 'activity'], expected: '2026-09-01T11:55:00Z' },
+    { name: 'ours and CloudAppEvents', tables: ['ours', 'cloud'], expected: '2026-09-01T11:55:00Z' },
+    { name: 'all three', tables: ['ours', 'activity', 'cloud'], expected: '2026-09-01T11:55:00Z' },
+    { name: 'both of Microsoft', tables: ['activity', 'cloud'], expected: '2026-09-01T09:37:00Z' },
+    { name: 'CopilotActivity', tables: ['activity'], expected: '2026-09-01T09:37:00Z' },
+    { name: 'CloudAppEvents', tables: ['cloud'], expected: '2026-09-01T09:32:00Z' },
+  ];
+  test.for(arrivals)('is new when the row arrived whose columns it has: $name', ({ tables, expected }) => {
+    const raw = interaction(1);
+    const rows: Tables = {
+      CopilotAudit_CL: tables.includes('ours')
+        ? [
+            auditRow(raw, { received: '2026-09-01T12:30:00Z' }),
+            auditRow(raw, { received: '2026-09-01T11:55:00Z', columns: { PolicyOutcome: 'blocked' } }),
+          ]
+        : [],
+      CopilotActivity: tables.includes('activity') ? [activityRow(raw)] : [],
+      CloudAppEvents: tables.includes('cloud')
+        ? [cloudAppRow(raw, 'object', { _TimeReceived: '2026-09-01T09:32:00Z' })]
+        : [],
+    };
+    expect(ask('CopilotEvents | project IngestedAt', rows)).toEqual([{ IngestedAt: expected }]);
+  });
+
+  it('is found by a rule that selects what came since its last run, though Microsoft had it hours before', () => {
+    const raw = interaction(1);
+    const tables = {
+      CopilotAudit_CL: [auditRow(raw, { received: '2026-09-01T11:55:00Z', columns: { PolicyOutcome: 'blocked' } })],
+      CopilotActivity: [activityRow(raw)],
+    };
+    const rule =
+      'CopilotEvents(datetime(2026-08-20)) | where IngestedAt >= datetime(2026-09-01T11:50) and PolicyOutcome == "blocked"';
+    expect(ask(rule, tables)).toHaveLength(1);
+  });
+
+  it('is pruned by the time of arrival in the table, with an hour for clocks that differ', () => {
+    const raw = interaction(1, {}, { CreationTime: '2026-09-01T09:00:00' });
+    const query = 'CopilotEvents(datetime(2026-09-01T09:00), datetime(2026-09-01T10:00))';
+    for (const [TimeGenerated, count] of [
+      ['2026-09-01T08:59:59.9Z', 1],
+      ['2026-09-01T07:59:00Z', 0],
+    ] as const)
+      for (const tables of [
+        { CloudAppEvents: [cloudAppRow(raw, 'object', { TimeGenerated })] },
+        { CopilotAudit_CL: [auditRow(raw, { columns: { TimeGenerated } })] },
+      ])
+        expect(ask(query, tables)).toHaveLength(count);
+  });
+
   it('finds a late row by when it happened', () => {
     const late = auditRow(interaction(1, {}, { CreationTime: '2026-08-27T09:30:00' }), {
       received: '2026-09-01T10:00:00Z',
@@ -116,16 +170,55 @@ describe('CopilotEvents', () => {
     expect(valuesOf(ask('CopilotEvents', agreeing), 'RecordId')).toEqual([idOf(1), idOf(2), idOf(3)]);
   });
 
-  it('never takes an empty actor or thread for the same one', () => {
-    const empty = { ThreadId: null };
+  it('never takes an empty actor for the same one', () => {
     const tables = {
-      CopilotAudit_CL: [auditRow(interaction(1, empty)), auditRow(interaction(2, {}, { UserId: null }))],
-      CopilotActivity: [
-        activityRow(interaction(3, empty)),
-        activityRow(interaction(4, { ThreadId: '19:thread-2@thread.v2' }), { ActorName: null }),
-      ],
+      CopilotAudit_CL: [auditRow(interaction(2, {}, { UserId: null }))],
+      CopilotActivity: [activityRow(interaction(4, { ThreadId: '19:thread-2@thread.v2' }), { ActorName: null })],
     };
-    expect(valuesOf(ask('CopilotEvents', tables), 'RecordId')).toEqual([idOf(1), idOf(2), idOf(3), idOf(4)]);
+    expect(valuesOf(ask('CopilotEvents', tables), 'RecordId')).toEqual([idOf(2), idOf(4)]);
+  });
+
+  const at = (seconds: string, event: object = {}, changes: object = {}, id = 1) =>
+    interaction(
+      id,
+      { ThreadId: '19:one@thread.v2', ...event },
+      { CreationTime: `2026-09-01T09:30:${seconds}`, ...changes },
+    );
+  const ownId = (raw: ReturnType<typeof at>, number = 0) => activityRow(raw, { RecordId: `own-${number}` });
+  const desk = { AgentId: '7c7c7c7c-0000-4000-8000-00000000000a' };
+  const admin = (seconds: string, name = 'plugin-disable-style-b', id = 1) =>
+    fixture(name, { CreationTime: `2026-09-01T09:30:${seconds}`, Id: idOf(id) });
+  const sameEvents: readonly (readonly [
+    name: string,
+    ours: readonly ReturnType<typeof at>[],
+    activity: readonly ReturnType<typeof at>[],
+    count: number,
+  ])[] = [
+    ['the same second', [at('10')], [at('10')], 1],
+    ['a fraction that is rounded up', [at('10.9')], [at('11')], 1],
+    ['a fraction that is cut', [at('10.9')], [at('10')], 1],
+    ['two seconds apart', [at('10')], [at('12')], 2],
+    ['two seconds before and after', [at('10')], [at('08'), at('12')], 3],
+    ['another thread', [at('10')], [at('10', { ThreadId: '19:two@thread.v2' })], 2],
+    ['another application', [at('10')], [at('10', { AppHost: 'Excel' })], 2],
+    ['another agent', [at('10')], [at('10', {}, desk)], 2],
+    ['the same agent', [at('10', {}, desk)], [at('10', {}, desk)], 1],
+    ['two for one', [at('10')], [at('10'), at('10')], 2],
+    ['two for two', [at('10'), at('11', {}, {}, 2)], [at('10'), at('11')], 2],
+    ['no thread', [at('10', { ThreadId: null })], [at('10', { ThreadId: null })], 1],
+    ['an admin operation', [admin('10')], [admin('10')], 1],
+    ['an admin operation in the other style', [admin('10')], [admin('10', 'plugin-disable-style-a')], 1],
+    ['two admin operations', [admin('10')], [admin('10', 'promptbook-delete-style-b')], 2],
+    ['admin operations apart', [admin('10')], [admin('13')], 2],
+  ];
+  test.for(sameEvents)('under an id of its own is the same event or not: %s', ([, ours, activity, count]) => {
+    const rows = activity.map((raw, number) => ownId(raw, number));
+    expect(
+      ask('CopilotEvents', { CopilotAudit_CL: ours.map((raw) => auditRow(raw)), CopilotActivity: rows }),
+    ).toHaveLength(count);
+    // Copies of our row stand for no second event.
+    const twice = [...ours, ...ours].map((raw) => auditRow(raw));
+    expect(ask('CopilotEvents', { CopilotAudit_CL: twice, CopilotActivity: rows })).toHaveLength(count);
   });
 
   it('loses no row of CopilotActivity that has no id, and doubles none that we have', () => {
@@ -136,7 +229,7 @@ describe('CopilotEvents', () => {
       activityRow(event, { ...none, AppHost: 'Excel' }),
     ];
     expect(ask('CopilotEvents', { CopilotActivity: alone })).toHaveLength(3);
-    expect(ask('CopilotEvents', { CopilotActivity: alone, CopilotAudit_CL: [auditRow(event)] })).toHaveLength(2);
+    expect(ask('CopilotEvents', { CopilotActivity: alone, CopilotAudit_CL: [auditRow(event)] })).toHaveLength(3);
     const mixed = [activityRow(interaction(2)), activityRow(event, none)];
     const ours = [auditRow(event), auditRow(interaction(2))];
     expect(ask('CopilotEvents', { CopilotActivity: mixed, CopilotAudit_CL: ours })).toHaveLength(2);
@@ -152,104 +245,6 @@ describe('CopilotEvents', () => {
         .filter((name) => !own.has(name))
         .sort(),
     ).toEqual(['IngestedAt', 'IsOurs']);
-  });
-});
-
-describe('CopilotMicrosoftEvents', () => {
-  const derived = [
-    'RecordId',
-    'RecordType',
-    'Operation',
-    'ActorName',
-    'ActorUserType',
-    'OrganizationId',
-    'AgentId',
-    'AgentIdNormalized',
-    'AppHost',
-    'SrcIpAddr',
-    'ThreadId',
-    'ConversationId',
-    'MessageCount',
-    'PromptCount',
-    'ResponseCount',
-    'AccessedResourceCount',
-    'JailbreakDetected',
-    'IndirectInjectionDetected',
-    'IsSyntheticActor',
-    'IsTestPane',
-    'TwinRole',
-    'AdminAction',
-    'AdminObject',
-    'EventTime',
-    'WebSearchUsed',
-  ];
-  const records = [
-    'teams-meeting',
-    'studio-client-half',
-    'studio-runtime-half',
-    'studio-test-pane',
-    'jailbreak-on-prompt',
-    'jailbreak-as-resource',
-    'xpia-on-mail',
-    'websearch-resource',
-    'declarative-agent',
-    'sharepoint-agent',
-    'agent-only-in-app-identity',
-    'plugin-disable-style-a',
-    'plugin-disable-style-b',
-    'promptbook-delete-style-b',
-    'settings-audit-log-off',
-    'settings-style-b',
-    'settings-file-upload',
-    'workspace-create',
-    'security-copilot-agent-user',
-    'policy-blocks-file',
-    'third-party-ai-app',
-    'connected-ai-app',
-    'address-with-port-and-zone',
-    'interactions-exported',
-  ];
-  for (const form of ['object', 'text'] as const)
-    test.for(records)(`derives from CloudAppEvents as ${form} what the collector derives: %s`, (name) => {
-      const raw = fixture(name);
-      // What has no messages has none here either, be it as 0 or as null.
-      const zeros =
-        'PromptCount = coalesce(PromptCount, 0), ResponseCount = coalesce(ResponseCount, 0), WebSearchUsed = coalesce(WebSearchUsed, false)';
-      const query = `CopilotEvents | extend ${zeros} | project ${derived.join(', ')}`;
-      const [ours] = ask(query, { CopilotAudit_CL: [auditRow(raw)] });
-      expect(ask(query, { CloudAppEvents: [cloudAppRow(raw, form)] })).toEqual([ours]);
-    });
-
-  it('leaves alone what is not of Copilot', () => {
-    const file = {
-      ...interaction(1),
-      Operation: 'FileAccessed',
-      RecordType: 6,
-      Workload: 'SharePoint',
-      CopilotEventData: undefined,
-    };
-    const mention = { ...file, ObjectId: 'https://contoso.sharepoint.com/Copilot plan.docx' };
-    expect(ask('CopilotEvents', { CloudAppEvents: [cloudAppRow(file), cloudAppRow(mention, 'text')] })).toEqual([]);
-  });
-
-  it('reads the payload of CopilotActivity as object or as text, in both casings', () => {
-    const event = {
-      messages: [{ ID: '1', IsPrompt: true, jailbreakDetected: true }],
-      accessedResources: [{ XPIADetected: false }],
-    };
-    const query =
-      'CopilotEvents | project MessageCount, PromptCount, AccessedResourceCount, JailbreakDetected, IndirectInjectionDetected';
-    const raw = { ...interaction(1), CopilotEventData: event };
-    for (const LLMEventData of [event, JSON.stringify(event)])
-      expect(ask(query, { CopilotActivity: [activityRow(raw, { LLMEventData })] })).toEqual([
-        {
-          MessageCount: 1,
-          PromptCount: 1,
-          AccessedResourceCount: 1,
-          JailbreakDetected: true,
-          IndirectInjectionDetected: false,
-        },
-      ]);
   });
 });
 

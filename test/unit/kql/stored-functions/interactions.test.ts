@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ask, auditRow, cloudAppRow, entityRow, fixture, interaction } from './workspace-of.ts';
+import { ask, auditRow, cloudAppRow, entityRow, fixture, interaction, typesOf } from './workspace-of.ts';
 
 const agent = '7c7c7c7c-0000-4000-8000-00000000000a';
 const title = 'T_8d8d8d8d-0000-4000-8000-00000000000b';
@@ -54,6 +54,50 @@ describe('CopilotInteractions', () => {
         TopLabelPriority: 9,
       },
     ]);
+  });
+
+  it('fills every fact from the fact of the same name', () => {
+    const facts = {
+      DisplayName: 'Megan',
+      Department: 'Legal',
+      JobTitle: 'Counsel',
+      Country: 'DE',
+      Office: 'Berlin 4',
+      Manager: 'alex@contoso.example',
+      AccountEnabled: true,
+      IsGuest: false,
+      HasCopilotLicense: true,
+    };
+    const columns = Object.fromEntries(Object.entries(facts).map(([name, value]) => [`User${name}`, value]));
+    const query = `CopilotInteractions | project ${Object.keys(columns).join(', ')}, UserObservedTime`;
+    const tables = {
+      CopilotAudit_CL: [auditRow(interaction(1))],
+      CopilotEntities_CL: [entityRow('user', 'megan@contoso.example', facts)],
+    };
+    expect(ask(query, tables)).toEqual([{ ...columns, UserObservedTime: '2026-09-01T00:00:00Z' }]);
+    const agents = { Name: 'Desk', Publisher: 'Contoso', PackageType: 'custom', IsBlocked: true, Sharing: 'some' };
+    const agentTables = {
+      CopilotAudit_CL: [auditRow(interaction(1, {}, { AgentId: agent }))],
+      CopilotEntities_CL: [entityRow('agent', agent, agents)],
+    };
+    const own = Object.fromEntries(Object.entries(agents).map(([name, value]) => [`Agent${name}`, value]));
+    expect(ask(`CopilotInteractions | project ${Object.keys(own).join(', ')}`, agentTables)).toEqual([own]);
+  });
+
+  it('has the columns of CopilotEvents and no more', () => {
+    expect(typesOf('CopilotInteractions')).toEqual(typesOf('CopilotEvents'));
+  });
+
+  it('holds scheduled prompts and leaves out records of other kinds', () => {
+    const other = interaction(2, {}, { RecordType: 370, Operation: 'SentinelAIToolRun', CopilotEventData: undefined });
+    const raws = [fixture('scheduled-prompt-text'), other];
+    const query = 'CopilotInteractions | project RecordType, AutomationId';
+    const expected = [
+      { RecordType: 'Microsoft365CopilotScheduledPrompt', AutomationId: 'b4b4b4b4-0000-4000-8000-000000000003' },
+    ];
+    expect(ask(query, { CopilotAudit_CL: raws.map((raw) => auditRow(raw)) })).toEqual(expected);
+    expect(ask(query, { CloudAppEvents: raws.map((raw) => cloudAppRow(raw)) })).toEqual(expected);
+    expect(ask('CopilotEvents', { CloudAppEvents: raws.map((raw) => cloudAppRow(raw)) })).toHaveLength(2);
   });
 
   it('finds no facts for an empty actor, agent or label', () => {

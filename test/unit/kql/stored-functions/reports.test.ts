@@ -37,6 +37,16 @@ describe('CopilotHealth', () => {
     ]);
   });
 
+  it('takes the start and leaves out the end, and prunes by when the snapshot came', () => {
+    const rows = [8, 9, 10].map((hour, index) =>
+      snapshot(index, { Hour: `2026-09-01T${String(hour).padStart(2, '0')}:00:00Z` }),
+    );
+    const call = 'CopilotHealth(datetime(2026-09-01T09:00), datetime(2026-09-01T10:00)) | project Hour';
+    expect(ask(call, { CopilotHealth_CL: rows })).toEqual([{ Hour: '2026-09-01T09:00:00Z' }]);
+    const before = rows.map((row) => ({ ...row, TimeGenerated: '2026-09-01T08:59:00Z' }));
+    expect(ask(call, { CopilotHealth_CL: before })).toEqual([]);
+  });
+
   const cases: readonly (readonly [string, JsonRow, boolean, boolean])[] = [
     ['all is read', {}, true, true],
     ['something is pending', { Fetched: 3, Pending: 1 }, true, false],
@@ -82,6 +92,30 @@ describe('CopilotUsageLatest', () => {
       month,
     ]);
     expect(ask(`CopilotUsageLatest("D30") | ${query}`, { CopilotUsage_CL: rows })).toEqual([month]);
+  });
+
+  it('takes the higher version, not the longer text, and its newest copy', () => {
+    const latest = report('a', '2026-08-30T00:00:00Z', { ReportVersion: 'v10' });
+    const rows = [
+      { ...latest, UserPrincipalName: 'new', _TimeReceived: '2026-09-01T12:00:00Z' },
+      { ...latest, UserPrincipalName: 'old', _TimeReceived: '2026-09-01T11:00:00Z' },
+      report('a', '2026-08-30T00:00:00Z', { ReportVersion: 'v9' }),
+      report('a', '2026-08-29T00:00:00Z', { ReportVersion: 'v11' }),
+    ];
+    for (const CopilotUsage_CL of [rows, rows.toReversed()])
+      expect(ask('CopilotUsageLatest | project UserPrincipalName, ReportVersion', { CopilotUsage_CL })).toEqual([
+        { UserPrincipalName: 'new', ReportVersion: 'v10' },
+      ]);
+  });
+
+  it('looks back 14 days', () => {
+    const rows = [
+      report('recent', '2026-08-19T00:00:00Z', { TimeGenerated: '2026-08-20T00:00:00Z' }),
+      report('old', '2026-08-19T00:00:00Z', { TimeGenerated: '2026-08-19T00:00:00Z' }),
+    ];
+    expect(ask('CopilotUsageLatest | project UserPrincipalName', { CopilotUsage_CL: rows })).toEqual([
+      { UserPrincipalName: 'recent' },
+    ]);
   });
 
   it('marks concealed names', () => {

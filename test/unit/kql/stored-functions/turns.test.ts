@@ -81,6 +81,39 @@ describe('CopilotTurns', () => {
       ],
     },
     {
+      name: 'a client closes what is open before it looks ahead',
+      raws: [half('runtime', 1, 0), half('client', 2, 3), half('runtime', 3, 8), half('client', 4, 12)],
+      expected: [
+        [2, 1],
+        [4, 3],
+      ],
+    },
+    {
+      name: 'two clients that lead are two turns',
+      raws: [half('client', 1, 0), half('runtime', 2, 5), half('client', 3, 20), half('runtime', 4, 25)],
+      expected: [
+        [1, 2],
+        [3, 4],
+      ],
+    },
+    {
+      name: 'a client leads by ten seconds at most',
+      raws: [half('client', 1, 0), half('runtime', 2, 11)],
+      expected: [
+        [1, 0],
+        [2, 0],
+      ],
+    },
+    {
+      name: 'three turns in a fast sequence are three',
+      raws: [0, 6, 12].flatMap((at, n) => [half('runtime', 2 * n + 1, at), half('client', 2 * n + 2, at + 3)]),
+      expected: [
+        [2, 1],
+        [4, 3],
+        [6, 5],
+      ],
+    },
+    {
       name: 'two turns that overlap are two',
       raws: [half('runtime', 1, 0), half('runtime', 2, 2), half('client', 3, 4), half('client', 4, 6)],
       expected: [

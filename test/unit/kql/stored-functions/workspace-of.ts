@@ -66,12 +66,16 @@ export function auditRow(raw: Raw, { received, columns = {} }: Arrival = {}): Js
   return { ...(JSON.parse(JSON.stringify(sent)) as JsonRow), ...columns };
 }
 
+/** When Microsoft's tables have a record that happened at `time`: some minutes later. */
+const laterThan = (time: unknown): string =>
+  new Date(Date.parse(`${String(time).replace(/Z$/, '')}Z`) + 7 * 60_000).toISOString();
+
 /** A row of `CopilotActivity` for a raw record; Microsoft's connector gives it an id of `RecordId`. */
 export function activityRow(raw: Raw, columns: JsonRow = {}): JsonRow {
   const event = raw.CopilotEventData as JsonRow | undefined;
   return {
     TimeGenerated: `${String(raw.CreationTime)}Z`,
-    _TimeReceived: `${String(raw.CreationTime)}Z`,
+    _TimeReceived: laterThan(raw.CreationTime),
     RecordId: String(raw.Id),
     RecordType: String(raw.Operation),
     ActorName: String(raw.UserId),
@@ -87,12 +91,13 @@ export function activityRow(raw: Raw, columns: JsonRow = {}): JsonRow {
 }
 
 /** A row of `CloudAppEvents`, which holds the raw record as an object or as text. */
-export function cloudAppRow(raw: Raw, form: 'object' | 'text' = 'object'): JsonRow {
+export function cloudAppRow(raw: Raw, form: 'object' | 'text' = 'object', columns: JsonRow = {}): JsonRow {
   return {
     TimeGenerated: `${String(raw.CreationTime)}Z`,
-    _TimeReceived: `${String(raw.CreationTime)}Z`,
+    _TimeReceived: laterThan(raw.CreationTime),
     ActionType: String(raw.Operation),
     RawEventData: form === 'object' ? (raw as JsonRow) : JSON.stringify(raw),
+    ...columns,
   };
 }
 
