@@ -1,5 +1,6 @@
 import { all, type Output, type Resource } from '@pulumi/pulumi';
 import type { SavedSearch } from '@pulumi/azure-native/operationalinsights/savedSearch.js';
+import { bindingQuery } from './binding-query.ts';
 import type { Dependencies } from './content-site.ts';
 import type { SavedFunction } from './read-functions.ts';
 import type { AskBinding } from './workspace-query.ts';
@@ -15,16 +16,6 @@ export interface Waiting {
   readonly pause: (ms: number) => Promise<void>;
   readonly say: (message: string) => void;
   readonly warn: (message: string) => void;
-}
-
-/** One query that binds when every function does; it reads no rows. Functions with a parameter that must be given are
- *  left out. Undefined where there is nothing to ask. */
-export function bindingQuery(functions: readonly Pick<SavedFunction, 'name' | 'parameters'>[]): string | undefined {
-  const callable = functions.filter(({ parameters }) =>
-    parameters.split(',').every((parameter) => parameter.trim() === '' || parameter.includes('=')),
-  );
-  if (callable.length === 0) return undefined;
-  return `union\n${callable.map(({ name }) => `(${name}() | take 0 | project Bound = true)`).join(',\n')}`;
 }
 
 /** Waits until the query binds, 15 minutes at most. It never throws: rules that come too early fail with Sentinel's own

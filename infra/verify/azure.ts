@@ -1,4 +1,4 @@
-/** The APIs that a deployment is looked at through: Log Analytics by its SDK, everything else as REST. */
+/** The APIs that a deployment is looked at through: Log Analytics by its SDKs, everything else as REST. */
 import {
   OperationalInsightsManagementClient,
   type SavedSearch,
@@ -10,6 +10,7 @@ import pRetry from 'p-retry';
 import { z } from 'zod';
 import type { WorkspaceId } from '../types.ts';
 import { AzureFailure, ofStatus, reasonIn, toFailure } from './failure.ts';
+import { logsQuery, type LogsQuery, type Rows } from './logs-query.ts';
 
 /** Where the APIs of a cloud are, and what their tokens are for; origins without a trailing slash. */
 export interface Endpoints {
@@ -58,17 +59,13 @@ export interface Azure {
     query: Readonly<Record<string, string>>,
     shape: T,
   ) => Promise<readonly z.output<T>[]>;
-  /** Rows of a query over the last 14 days, by column name. */
-  readonly query: (customerId: string, kql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  readonly query: (query: LogsQuery) => Promise<Rows>;
 }
 
 const TRIES = 3;
 // Sentinel holds at most some thousand rules: a list that never ends is a mistake.
 const PAGES_MAX = 100;
 const page = z.object({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
-const answer = z.object({
-  tables: z.array(z.object({ columns: z.array(z.object({ name: z.string() })), rows: z.array(z.array(z.unknown())) })),
-});
 
 export function azure({ subscriptionId, resourceGroupName, name }: WorkspaceId, options: AzureOptions): Azure {
   const { credential, endpoints, timeoutMs, backoffMs = 1000 } = options;
@@ -95,17 +92,15 @@ export function azure({ subscriptionId, resourceGroupName, name }: WorkspaceId, 
     }
   }
 
-  const request = (what: string, url: URL, scope: string, body?: object): Promise<unknown> =>
+  const request = (what: string, url: URL): Promise<unknown> =>
     pRetry(
       () =>
         told(what, async () => {
           const signal = AbortSignal.timeout(timeoutMs);
-          const token = await credential.getToken(scope, { abortSignal: signal });
-          if (token === null) throw new AzureFailure('no-token', `${what}: no token for ${scope}`);
+          const token = await credential.getToken(endpoints.managementScope, { abortSignal: signal });
+          if (token === null) throw new AzureFailure('no-token', `${what}: no token for ${endpoints.managementScope}`);
           const response = await fetch(url, {
-            method: body === undefined ? 'GET' : 'POST',
-            headers: { authorization: `Bearer ${token.token}`, 'content-type': 'application/json' },
-            ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+            headers: { authorization: `Bearer ${token.token}` },
             redirect: 'error',
             signal,
           });
@@ -136,9 +131,7 @@ export function azure({ subscriptionId, resourceGroupName, name }: WorkspaceId, 
       }),
     get: (id, apiVersion, shape) =>
       unlessMissing(() =>
-        told(id, async () =>
-          shape.parse(await request(id, urlOf(id, { 'api-version': apiVersion }), endpoints.managementScope)),
-        ),
+        told(id, async () => shape.parse(await request(id, urlOf(id, { 'api-version': apiVersion })))),
       ),
     list: (id, query, shape) =>
       told(id, async () => {
@@ -148,22 +141,19 @@ export function azure({ subscriptionId, resourceGroupName, name }: WorkspaceId, 
           // A link to another host would take the token there.
           if (next.origin !== new URL(endpoints.management).origin || count === PAGES_MAX)
             throw new AzureFailure('unexpected', `${id}: a list that goes on at ${next.origin}, page ${count + 1}`);
-          const { value, nextLink }: z.output<typeof page> = page.parse(
-            await request(id, next, endpoints.managementScope),
-          );
+          const { value, nextLink }: z.output<typeof page> = page.parse(await request(id, next));
           items.push(...value.map((one) => shape.parse(one)));
           next = nextLink === undefined || nextLink === null || nextLink === '' ? null : URL.parse(nextLink);
         }
         return items;
       }),
-    query: (customerId, kql) =>
-      told('query', async () => {
-        const url = new URL(`${endpoints.logs}/v1/workspaces/${customerId}/query`);
-        const body = { query: kql, timespan: 'P14D' };
-        const [table] = answer.parse(await request('query', url, endpoints.logsScope, body)).tables;
-        return (table?.rows ?? []).map((row) =>
-          Object.fromEntries((table?.columns ?? []).map((column, index) => [column.name, row[index]])),
-        );
-      }),
+    query: logsQuery({
+      credential,
+      origin: endpoints.logs,
+      scope: endpoints.logsScope,
+      timeoutMs,
+      retries: TRIES - 1,
+      backoffMs,
+    }),
   };
 }

@@ -56,7 +56,9 @@ export async function checkRows(
   { site, customerId }: { readonly site: Site; readonly customerId: string },
   wanted: Freshness,
 ): Promise<readonly Finding[]> {
-  const rows = (await query(customerId, wanted.query)).map((row) => rowShape.safeParse(row).data);
+  const rows = (await query({ customerId, kql: wanted.query, duration: 'P14D' })).map(
+    (row) => rowShape.safeParse(row).data,
+  );
   const ages = rows.flatMap((row) => (row === undefined ? [] : [row]));
   const lines = site.tenants.length > 0 ? site.tenants : [{ id: undefined, name: '' }];
   return lines.map(({ id, name }) => {

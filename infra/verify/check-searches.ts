@@ -1,7 +1,9 @@
 import type { SavedSearch } from '@azure/arm-operationalinsights';
+import { bindingQuery } from '../content/binding-query.ts';
 import type { SavedFunction } from '../content/read-functions.ts';
 import type { Hunt } from '../content/read-hunting.ts';
-import { type Finding, type Reporter, summed } from './finding.ts';
+import type { Azure } from './azure.ts';
+import { attempt, type Finding, type Reporter, summed } from './finding.ts';
 
 const DEPLOY = 'Run pulumi up --refresh';
 const CHANGED =
@@ -27,6 +29,22 @@ export function checkFunctions(
     return [report.fail(name, 'has other parameters than its file', CHANGED)];
   });
   return summed(report, failed, functions.length, 'are as their files');
+}
+
+/** One line: the functions can be called, which needs what they read and call. What cannot is told by the workspace. */
+export async function checkBinding(
+  report: Reporter,
+  { query }: Azure,
+  { customerId, role }: { readonly customerId: string; readonly role: string },
+  functions: readonly SavedFunction[],
+): Promise<readonly Finding[]> {
+  const kql = bindingQuery(functions);
+  if (kql === undefined) return [];
+  return attempt({ pass: report.pass, fail: (_, ...rest) => report.fail('binding', ...rest) }, role, async () => {
+    // A minute of rows is enough to bind.
+    await query({ customerId, kql, duration: 'PT1M' });
+    return [report.pass('binding', 'can be called')];
+  });
 }
 
 /** The last part of an ARM id, in lower case. */

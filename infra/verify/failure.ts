@@ -9,6 +9,7 @@ export type FailureKind =
   | 'timeout'
   | 'unreachable'
   | 'refused'
+  | 'unbound'
   | 'unexpected';
 
 const remedies: Readonly<Record<FailureKind, (role: string) => string>> = {
@@ -21,6 +22,8 @@ const remedies: Readonly<Record<FailureKind, (role: string) => string>> = {
     'Try again; with a proxy or private network, run it where Azure can be reached; --timeout gives more time',
   unreachable: () => 'Check network, proxy and DNS; NODE_EXTRA_CA_CERTS names the CA of a proxy that opens TLS',
   refused: () => 'Try again in some minutes; if it stays, the text tells why',
+  unbound: () =>
+    'Wait some minutes, then run pulumi up again: a workspace takes up to 15 minutes to know new functions and tables',
   unexpected: () =>
     'Look for a proxy in between; if there is none, report it: the answer has another form than documented',
 };
@@ -64,10 +67,12 @@ function kindOf(status: number): FailureKind {
   return status === 404 ? 'missing' : 'refused';
 }
 
+/** A reason as it stands behind a message; empty where there is none. */
+export const toReason = (reason: string): string => (reason === '' ? '' : ` (${short(reason)})`);
+
 /** A failure by the status of an answer; `what` was asked for. */
 export function ofStatus(what: string, status: number, reason: string): AzureFailure {
-  const text = reason === '' ? '' : ` (${reason})`;
-  return new AzureFailure(kindOf(status), `${what}: Azure answers ${status}${text}`, {
+  return new AzureFailure(kindOf(status), `${what}: Azure answers ${status}${toReason(reason)}`, {
     isTransient: status === 429 || status >= 500,
   });
 }

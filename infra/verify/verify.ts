@@ -5,7 +5,7 @@ import type { Azure } from './azure.ts';
 import { checkRules, checkSentinel, checkWatchlists, checkWorkbooks } from './check-content.ts';
 import { checkIngestion } from './check-ingestion.ts';
 import { auditFreshness, checkRows, healthFreshness } from './check-rows.ts';
-import { checkFunctions, checkHunts } from './check-searches.ts';
+import { checkBinding, checkFunctions, checkHunts } from './check-searches.ts';
 import { checkTables } from './check-tables.ts';
 import type { Deployment, Site } from './deployment.ts';
 import { attempt, type Finding, reporter } from './finding.ts';
@@ -69,7 +69,12 @@ async function verifySite(site: Site, azure: Azure, expected: Expectation): Prom
     inTurn('sentinel', READER, (report) => checkSentinel(report, azure, id)),
     inTurn('table', READER, (report) => checkTables(report, azure, definitions)),
     inTurn('ingestion rule', RULE_READER, (report) => checkIngestion(report, azure, site, definitions)),
-    inTurn('function', READER, async (report) => checkFunctions(report, await saved, content.functions)),
+    inTurn('function', READER, async (report) => {
+      const found = checkFunctions(report, await saved, content.functions);
+      // What is missing or changed is told above, and need not bind.
+      if (found.some(({ ok }) => !ok)) return found;
+      return [...found, ...(await checkBinding(report, azure, { customerId, role: READER }, content.functions))];
+    }),
     inTurn('hunting query', READER, async (report) => checkHunts(report, await saved, content.hunts)),
     inTurn('watchlist', READER, (report) => checkWatchlists(report, azure, id, content.watchlists)),
     inTurn('analytics rule', READER, (report) => checkRules(report, azure, id, content.rules)),

@@ -43,8 +43,16 @@ export interface Model {
   isOnboarded: boolean;
   hasPage: boolean;
   hasRule: boolean;
+  /** Whether queries know the saved functions. */
+  areBound: boolean;
   /** Status for requests whose path holds the text; `hang`: no answer; `once`: only for the first such request. */
-  fault: { readonly path: string; readonly answer: number | 'hang' | 'page'; readonly once?: true } | undefined;
+  fault:
+    | {
+        readonly path: string;
+        readonly answer: number | 'hang' | 'page' | 'refused page' | 'elsewhere' | 'part';
+        readonly once?: true;
+      }
+    | undefined;
 }
 
 const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * MINUTE).toISOString();
@@ -123,6 +131,7 @@ export function sound(content: Content, definitions: readonly Table[] = tables):
     isOnboarded: true,
     hasPage: true,
     hasRule: true,
+    areBound: true,
     fault: undefined,
   };
 }
@@ -152,9 +161,24 @@ export interface StandIn {
 
 class Refused extends Error {
   readonly status: number;
-  constructor(status: number, message = 'invented') {
+  readonly innererror: object | undefined;
+  constructor(status: number, message = 'invented', innererror?: object) {
     super(message);
+    this.innererror = innererror;
     this.status = status;
+  }
+}
+
+/** A query that does not bind is refused as the query API does it: what is wrong lies innermost. */
+function prepared(query: string, functions: Parameters<typeof workspaceEngine>[0]) {
+  try {
+    return workspaceEngine(functions).prepare(query);
+  } catch (error) {
+    throw new Refused(400, 'The request had some invalid properties', {
+      code: 'SemanticError',
+      message: 'A semantic error occurred.',
+      innererror: { code: 'SEM0100', message: error instanceof Error ? error.message : String(error) },
+    });
   }
 }
 
@@ -207,11 +231,18 @@ export async function azureStandIn(model: Model): Promise<StandIn> {
   /** The query API, answered by the KQL engine. */
   async function queried(request: IncomingMessage): Promise<unknown> {
     const { query, timespan } = JSON.parse(await text(request)) as { query: string; timespan: string };
-    if (timespan !== 'P14D') throw new Refused(400, 'timespan');
+    if (!['P14D', 'PT1M'].includes(timespan)) throw new Refused(400, 'timespan');
     const relations = Object.entries(model.rows).map(([name, rows]) => [name, fromJsonRows(schemaOf(name), rows)]);
-    const result = workspaceEngine([])
-      .prepare(query)
-      .run({ now: new Date(), tables: Object.fromEntries(relations) });
+    const functions = model.savedSearches.flatMap(
+      ({ properties: { functionAlias, functionParameters, query: body } }) =>
+        typeof functionAlias === 'string'
+          ? [{ name: functionAlias, parameters: String(functionParameters), body }]
+          : [],
+    );
+    const result = prepared(query, model.areBound ? functions : []).run({
+      now: new Date(),
+      tables: Object.fromEntries(relations),
+    });
     return { tables: [{ name: 'PrimaryResult', ...(JSON.parse(formatResult(result, 'json')) as object) }] };
   }
 
@@ -223,6 +254,12 @@ export async function azureStandIn(model: Model): Promise<StandIn> {
       if (fault.once) fault = undefined;
       if (answer === 'hang') return;
       if (answer === 'page') return void response.end('<html>a proxy</html>');
+      if (answer === 'refused page') return void response.writeHead(502).end('<html>a proxy</html>');
+      if (answer === 'elsewhere') return void response.writeHead(307, { location: '/elsewhere' }).end();
+      if (answer === 'part')
+        return void response
+          .setHeader('content-type', 'application/json')
+          .end(JSON.stringify({ tables: [], error: { code: 'PartialError', message: 'invented' } }));
       throw new Refused(answer);
     }
     if (request.headers.authorization !== `Bearer ${TOKEN}`) throw new Refused(401);
@@ -235,9 +272,10 @@ export async function azureStandIn(model: Model): Promise<StandIn> {
     answered(request, response).catch((error: unknown) => {
       response.statusCode = error instanceof Refused ? error.status : 500;
       const message = error instanceof Error ? error.message : String(error);
+      const innererror = error instanceof Refused ? error.innererror : undefined;
       response
         .setHeader('content-type', 'application/json')
-        .end(JSON.stringify({ error: { code: 'Invented', message } }));
+        .end(JSON.stringify({ error: { code: 'Invented', message, innererror } }));
     });
   });
   const sockets = new Set<Socket>();

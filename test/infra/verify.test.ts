@@ -455,7 +455,46 @@ const cases: readonly {
     },
     says: { check: 'watchlist', item: '', detail: /unknown form/, remedy: /proxy/ },
   },
+  {
+    of: 'functions that do not bind yet',
+    spoil: (model) => {
+      model.areBound = false;
+    },
+    says: {
+      check: 'function',
+      item: 'binding',
+      detail: /^query: Azure answers 400 \(.*Demo(?:Events|Agents)/,
+      remedy: /^Wait some minutes, then run pulumi up again/,
+    },
+  },
 ];
+
+describe('a query', () => {
+  test.for([
+    { answer: 403, detail: 'query: Azure answers 403 (Invented: invented)', remedy: 'Microsoft Sentinel Reader' },
+    { answer: 401, detail: 'query: Azure answers 401 (Invented: invented)', remedy: 'az login' },
+    { answer: 503, detail: 'query: Azure answers 503 (Invented: invented)', remedy: 'Try again' },
+    { answer: 'page', detail: 'query: an answer of an unknown form', remedy: 'proxy' },
+    { answer: 'refused page', detail: 'query: Azure answers 502', remedy: 'Try again' },
+    { answer: 'elsewhere', detail: 'query: Azure answers 307', remedy: 'Try again' },
+    { answer: 'part', detail: 'query: a part of the answer only (PartialError)', remedy: 'Try again' },
+  ] as const)('that is answered with $answer fails the lines that rest on it', async ({ answer, detail, remedy }) => {
+    const { failed } = await looked((model) => {
+      model.fault = { path: '/query', answer };
+    });
+    expect(failed.map((one) => one.check)).toEqual(['function', 'rows of CopilotHealth_CL', 'rows of CopilotAudit_CL']);
+    expect(new Set(failed.map((one) => one.detail))).toEqual(new Set([detail]));
+    expect(failed.every((one) => one.remedy?.includes(remedy))).toBe(true);
+  });
+
+  test('that fails once is asked again', async () => {
+    const { failed, requests } = await looked((model) => {
+      model.fault = { path: '/query', answer: 503, once: true };
+    });
+    expect(failed).toEqual([]);
+    expect(requests.filter((path) => path.endsWith('/query'))).toHaveLength(4);
+  });
+});
 
 describe('one thing that is wrong is the only line that fails', () => {
   test.for(cases)('$of', async ({ spoil, says }) => {
@@ -504,7 +543,7 @@ describe('a workspace that cannot be read', () => {
 });
 
 test('what does not answer in time is one line, by SDK and by REST', { timeout: 15_000 }, async () => {
-  for (const path of ['/savedSearches', '/alertRules']) {
+  for (const path of ['/savedSearches', '/alertRules', '/query']) {
     const { failed } = await looked(
       (model) => {
         model.fault = { path, answer: 'hang' };
