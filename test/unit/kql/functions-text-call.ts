@@ -1,5 +1,6 @@
 /** Calls a text function with constant arguments, as the engine would. */
 import { expect, test } from 'vitest';
+import { budget } from '../../../kql/engine/budget.ts';
 import { language } from '../../../kql/engine/language/language.ts';
 import { constant } from '../../../kql/engine/relation.ts';
 import type { NetworkLocation, Site } from '../../../kql/engine/scope.ts';
@@ -48,7 +49,11 @@ export function call(
     return constant(type, value);
   });
   const node = options.text === undefined ? nowhere : nodeOf(options.text);
-  const site = { name, node, scope: { run: { networks: options.networks } } } as unknown as Site;
+  const site = {
+    name,
+    node,
+    scope: { run: { networks: options.networks, budget: budget({}, () => 0) } },
+  } as unknown as Site;
   return implementation(cells, site).at(0);
 }
 
