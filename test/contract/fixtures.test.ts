@@ -28,7 +28,10 @@ const service = new RegExp(
 );
 // Thread ids of Teams look like mail addresses.
 const isHost = (name: string): boolean =>
-  name === 'thread.v2' || example.test(name) || service.test(name) || /^(?:127\.0\.0\.1|0\.0\.0\.0|192\.0\.2\.\d+)$/.test(name);
+  name === 'thread.v2' ||
+  example.test(name) ||
+  service.test(name) ||
+  /^(?:127\.0\.0\.1|0\.0\.0\.0|192\.0\.2\.\d+)$/.test(name);
 
 /** Hosts in addresses and mail addresses; what is put together at run time is seen in the generated content below. */
 const hostsOf = (text: string): readonly string[] =>
