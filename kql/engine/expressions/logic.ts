@@ -12,33 +12,25 @@ function conditionOf({ type, at }: Cells): Cell {
   return type === 'dynamic' ? (row) => asBool(at(row)) : never;
 }
 
-const and: Expression = (node, scope) => {
-  const left = scope.scalar(node.child('Left'));
-  const right = scope.scalar(node.child('Right'));
-  const first = conditionOf(left);
-  const second = conditionOf(right);
-  return pure([left, right], 'bool', (row) => {
-    const x = first(row);
-    if (x === false) return false;
-    const y = second(row);
-    if (y === false) return false;
-    return x === null || y === null ? null : true;
-  });
-};
-
-const or: Expression = (node, scope) => {
-  const left = scope.scalar(node.child('Left'));
-  const right = scope.scalar(node.child('Right'));
-  const first = conditionOf(left);
-  const second = conditionOf(right);
-  return pure([left, right], 'bool', (row) => {
-    const x = first(row);
-    if (x === true) return true;
-    const y = second(row);
-    if (y === true) return true;
-    return x === null || y === null ? null : false;
-  });
-};
+/** `and` is decided by a false, `or` by a true; otherwise a null leaves it open. */
+const decidedBy =
+  (decisive: boolean): Expression =>
+  (node, scope) => {
+    const left = scope.scalar(node.child('Left'));
+    const right = scope.scalar(node.child('Right'));
+    const first = conditionOf(left);
+    const second = conditionOf(right);
+    return pure([left, right], 'bool', (row) => {
+      const x = first(row);
+      if (x === decisive) return decisive;
+      const y = second(row);
+      if (y === decisive) return decisive;
+      return x === null || y === null ? null : !decisive;
+    });
+  };
 
 /** By kind of node. */
-export const logic: Readonly<Record<string, Expression>> = { AndExpression: and, OrExpression: or };
+export const logic: Readonly<Record<string, Expression>> = {
+  AndExpression: decidedBy(false),
+  OrExpression: decidedBy(true),
+};
