@@ -10,10 +10,6 @@ export interface Rule extends Readonly<Omit<z.output<typeof ruleSchema>, 'tests'
   readonly enabled: boolean;
 }
 
-/** Names of the rule files of a folder without `.yaml`, sorted. */
-export const ruleNames = (directory: string): readonly string[] =>
-  contentFiles(directory, '.yaml').map(({ name }) => name);
-
 /** The rules of a folder, all enabled. @throws ContentError naming file and field, and when two rules share an id. */
 export function readRules(directory: string): readonly Rule[] {
   const rules = readAll(contentFiles(directory, '.yaml'), (file): Rule => {

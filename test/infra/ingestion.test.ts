@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { tables as definitions } from '../../collector/schema/index.ts';
+import { checkTransform } from '../../kql/check/transform.ts';
+import { toType } from '../../kql/engine/values/types.ts';
+import { shippedTables } from '../../kql/tables/shipped-tables.ts';
 import type { Plan } from '../../infra/plan/plan.ts';
 import { IMAGE, planned } from './runs.ts';
 
@@ -19,6 +22,32 @@ describe('the data collection rule', () => {
       expect(streams[`Custom-${name}`]?.columns).toEqual(
         Object.entries(columns).map(([column, { type }]) => ({ name: column, type })),
       );
+  });
+
+  it('has transformations that Azure Monitor takes, and whose columns fit the tables', async () => {
+    const { inputs } = named(await run(), 'rule');
+    const streams = inputs['streamDeclarations'] as Readonly<
+      Record<string, { readonly columns: readonly { readonly name: string; readonly type: string }[] }>
+    >;
+    const flows = inputs['dataFlows'] as readonly {
+      readonly streams: readonly string[];
+      readonly transformKql: string;
+    }[];
+    expect(flows).toHaveLength(definitions.length);
+    for (const {
+      streams: [stream = ''],
+      transformKql,
+    } of flows) {
+      const columns = (streams[stream]?.columns ?? []).map(({ name, type }) => ({
+        name,
+        type: toType(type) ?? 'dynamic',
+      }));
+      const table = shippedTables.find(({ name }) => `Custom-${name}` === stream);
+      if (table === undefined) throw new Error(`no table for ${stream}`);
+      expect(checkTransform(transformKql, { name: stream, columns }, table)).toEqual([]);
+      // The check can fail: a summary is no transformation.
+      expect(checkTransform(`${transformKql} | summarize count()`, { name: stream, columns }, table)).not.toEqual([]);
+    }
   });
 
   it('writes each stream as it is to the table of the same name, in the workspace', async () => {

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { ContentError } from '../../infra/content/content-error.ts';
 import { toIsoDuration, toMinutes } from '../../infra/content/duration.ts';
 import { readContent } from '../../infra/content/read-content.ts';
-import { readRules, ruleNames } from '../../infra/content/read-rules.ts';
+import { readRules } from '../../infra/content/read-rules.ts';
 import { applyRuleOverrides } from '../../infra/content/rule-overrides.ts';
 import { contentPlan, contentRoot, messageOf, program, resource, withFiles } from '../fixtures/infra-content/runs.ts';
 import { toArm } from '../../infra/plan/arm.ts';
@@ -49,8 +49,12 @@ describe('durations', () => {
 describe('reading rules', () => {
   test('finds them in subfolders, by file name', () => {
     const names = ['collection-many-agents', 'execution-blocked-action', 'impact-silence'];
-    expect([...ruleNames(folder)].sort()).toEqual(names);
-    expect(ruleNames('/nowhere')).toEqual([]);
+    expect(
+      readRules(folder)
+        .map(({ file }) => file)
+        .sort(),
+    ).toEqual(names);
+    expect(readRules('/nowhere')).toEqual([]);
   });
 
   test('a rule is accepted as it is', () => expect(problemOf({})).toBe(''));
