@@ -3,7 +3,11 @@ import type { TokenCredential } from '@azure/core-auth';
 import { accessToken } from './access-token.ts';
 import type { Collector } from './commands/collector.ts';
 import type { Config } from './config.ts';
-import type { Sink } from './contracts.ts';
+import type { Sink, Source } from './contracts.ts';
+import type { Enrichment } from './enrich/contract.ts';
+import { enrichment } from './enrich/enrichment.ts';
+import type { Graph } from './graph/contract.ts';
+import { graphClient } from './graph/graph-client.ts';
 import { type HealthRows, healthRows } from './health-rows.ts';
 import { httpClient, type Token } from './http.ts';
 import type { Identity } from './identity.ts';
@@ -13,6 +17,7 @@ import { fileSink } from './sinks/file.ts';
 import { logsIngestion } from './sinks/logs-ingestion.ts';
 import { activityFeed } from './sources/activity-feed/activity-feed.ts';
 import { type FeedApi, feedApi } from './sources/activity-feed/api.ts';
+import { usageReport } from './sources/usage-report/usage-report.ts';
 import { blobPlace } from './state/blob-place.ts';
 import { diskPlace } from './state/disk-place.ts';
 import type { Place } from './state/place.ts';
@@ -35,6 +40,7 @@ export interface Composition {
   readonly collector: Collector;
   readonly api: FeedApi;
   readonly token: Token;
+  readonly graphToken: Token;
   readonly health: HealthRows;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -51,12 +57,36 @@ export function compose(config: Config, surroundings: Surroundings): Composition
   const measures = metrics({ now, version, otlp: config.otlp && { ...config.otlp, onError } });
   const heartbeat = { last: now() };
   const sink = sinkOf(config, surroundings, measures, () => (heartbeat.last = now()));
-  const store = state(placeOf(config, surroundings), { now, version });
-  const feed = activityFeed({ api, concurrency: config.fetchConcurrency, recordTypes: { extraRecordTypes } });
-  const shared = { health, log, metrics: measures, contentFields, extraRecordTypes, now };
+  const store = state(placeOf(config, surroundings), { now, version, entitiesMax: config.entitiesMax });
+  const graphToken = accessToken({
+    credential: () => credential(config.sourceIdentity),
+    scope: config.graph.scope,
+    now,
+  });
+  const graph = graphClient({
+    origin: config.graph.url,
+    token: graphToken,
+    requestsPerMinute: config.graph.requestsPerMinute,
+    now,
+  });
+  const sources: Readonly<Record<Config['sources'][number], () => Source>> = {
+    'activity-feed': () =>
+      activityFeed({ api, concurrency: config.fetchConcurrency, recordTypes: { extraRecordTypes } }),
+    'usage-report': () => usageReport({ graph, organizationId: tenantId, ...config.usage, now }),
+  };
+  const shared = {
+    health,
+    log,
+    metrics: measures,
+    contentFields,
+    extraRecordTypes,
+    now,
+    enrichment: enrichmentOf(config, graph, measures, now),
+    organizationId: config.tenantId,
+  };
   return {
     collector: {
-      sources: config.sources.map(() => feed),
+      sources: config.sources.map((name) => sources[name]()),
       state: store,
       sink,
       log,
@@ -66,12 +96,19 @@ export function compose(config: Config, surroundings: Surroundings): Composition
     },
     api,
     token,
+    graphToken,
     health,
     async [Symbol.asyncDispose]() {
+      await graph[Symbol.asyncDispose]();
       await http[Symbol.asyncDispose]();
       await measures.close();
     },
   };
+}
+
+function enrichmentOf(config: Config, graph: Graph, measures: Metrics, now: () => number): Enrichment {
+  const { enrichers, licensePlans, enrichCacheMax: cacheMax, enrichWaitMs: waitMs } = config;
+  return enrichment({ graph, enrichers, licensePlans, cacheMax, waitMs, now, onLookUp: measures.lookUp });
 }
 
 function sinkOf(

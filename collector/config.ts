@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { EnricherName } from './enrich/facts.ts';
 import { type Identity, identityProblems, toIdentities } from './identity.ts';
 import {
+  enrichers,
   guid,
   headers,
   list,
@@ -19,13 +21,32 @@ import { settings, type SettingName } from './settings.ts';
 
 /** Hosts of one national cloud. Management hosts are token audiences at the same time. */
 const CLOUDS = {
-  commercial: { feed: 'https://manage.office.com', authority: 'https://login.microsoftonline.com' },
-  gcc: { feed: 'https://manage-gcc.office.com', authority: 'https://login.microsoftonline.com' },
-  'gcc-high': { feed: 'https://manage.office365.us', authority: 'https://login.microsoftonline.us' },
-  dod: { feed: 'https://manage.protection.apps.mil', authority: 'https://login.microsoftonline.us' },
+  commercial: {
+    feed: 'https://manage.office.com',
+    graph: 'https://graph.microsoft.com',
+    authority: 'https://login.microsoftonline.com',
+  },
+  gcc: {
+    feed: 'https://manage-gcc.office.com',
+    graph: 'https://graph.microsoft.com',
+    authority: 'https://login.microsoftonline.com',
+  },
+  'gcc-high': {
+    feed: 'https://manage.office365.us',
+    graph: 'https://graph.microsoft.us',
+    authority: 'https://login.microsoftonline.us',
+  },
+  dod: {
+    feed: 'https://manage.protection.apps.mil',
+    graph: 'https://dod-graph.microsoft.us',
+    authority: 'https://login.microsoftonline.us',
+  },
 } as const;
 
-const SOURCES = ['activity-feed'] as const;
+const SOURCES = ['activity-feed', 'usage-report'] as const;
+const PERIODS = ['D7', 'D28', 'D30', 'D90', 'D180', 'ALL'] as const;
+// Graph pages on Copilot (usage reports, package catalogue): "national cloud: global only".
+const isGlobalCloud = (cloud: keyof typeof CLOUDS): boolean => cloud === 'commercial' || cloud === 'gcc';
 
 /** Where rows go: the directory of a file sink, or a data collection endpoint (origin) and the rule behind it. */
 export type RowsTarget =
@@ -44,6 +65,16 @@ export interface Config {
   readonly pollSeconds: number;
   readonly publisherId: string | undefined;
   readonly requestsPerMinute: number;
+  /** Origin of Microsoft Graph, scope of its tokens (the cloud's own host) and sub-requests per minute. */
+  readonly graph: { readonly url: string; readonly scope: string; readonly requestsPerMinute: number };
+  /** Empty for a command that does not read the tenant. */
+  readonly enrichers: ReadonlySet<EnricherName>;
+  readonly enrichWaitMs: number;
+  readonly enrichCacheMax: number;
+  readonly entitiesMax: number;
+  /** Service plans that make a user licensed; names may hold `*`. */
+  readonly licensePlans: { readonly ids: readonly string[]; readonly names: readonly string[] };
+  readonly usage: { readonly periods: readonly (typeof PERIODS)[number][]; readonly version: 'v1' | 'v2' };
   readonly fetchConcurrency: number;
   /** Origin of the Management Activity API. */
   readonly feedUrl: string;
@@ -82,6 +113,17 @@ const environment = z.object({
   REQUESTS_PER_MINUTE: whole(1, 100_000_000),
   FETCH_CONCURRENCY: whole(1, 64),
   ACTIVITY_FEED_URL: origin.optional(),
+  GRAPH_URL: origin.optional(),
+  // Below 20 a batch would never be whole.
+  GRAPH_REQUESTS_PER_MINUTE: whole(20, 1_000_000),
+  ENRICH: enrichers,
+  ENRICH_WAIT_MS: whole(0, 60_000),
+  ENRICH_CACHE_MAX: whole(100, 2_000_000),
+  ENTITIES_MAX: whole(1000, 5_000_000),
+  LICENSE_PLAN_IDS: list.pipe(z.array(guid)),
+  LICENSE_PLAN_NAMES: list.default([]),
+  USAGE_PERIODS: list.pipe(z.array(oneOf(PERIODS)).min(1, 'must name a period')),
+  USAGE_VERSION: oneOf(['v1', 'v2']),
   INGESTION_URL: rowsPlace,
   DCR_IMMUTABLE_ID: z
     .string()
@@ -138,6 +180,7 @@ export function toConfig(env: Readonly<Record<string, string | undefined>>, need
   }
   if (needs.has('tenant') && given.TENANT_ID === undefined)
     problems.push('TENANT_ID is missing: the tenant to collect from (GUID)');
+  if (parsed.success && !isGlobalCloud(parsed.data.CLOUD)) problems.push(...globalOnly(parsed.data, env));
   const isRemote = (url: string | undefined): boolean => url?.startsWith('https:') === true;
   if (needs.has('rows') && isRemote(given.INGESTION_URL) && given.DCR_IMMUTABLE_ID === undefined)
     problems.push('DCR_IMMUTABLE_ID is missing: the data collection rule behind INGESTION_URL');
@@ -158,6 +201,17 @@ export function toConfig(env: Readonly<Record<string, string | undefined>>, need
     pollSeconds: values.POLL_SECONDS,
     publisherId: values.PUBLISHER_ID ?? values.TENANT_ID,
     requestsPerMinute: values.REQUESTS_PER_MINUTE,
+    graph: {
+      url: values.GRAPH_URL ?? cloud.graph,
+      scope: `${cloud.graph}/.default`,
+      requestsPerMinute: values.GRAPH_REQUESTS_PER_MINUTE,
+    },
+    enrichers: needs.has('tenant') ? withoutGlobal(values) : new Set(),
+    enrichWaitMs: values.ENRICH_WAIT_MS,
+    enrichCacheMax: values.ENRICH_CACHE_MAX,
+    entitiesMax: values.ENTITIES_MAX,
+    licensePlans: { ids: values.LICENSE_PLAN_IDS, names: values.LICENSE_PLAN_NAMES },
+    usage: { periods: values.USAGE_PERIODS, version: values.USAGE_VERSION },
     fetchConcurrency: values.FETCH_CONCURRENCY,
     feedUrl: values.ACTIVITY_FEED_URL ?? cloud.feed,
     feedScope: `${cloud.feed}/.default`,
@@ -184,6 +238,25 @@ export function toConfig(env: Readonly<Record<string, string | undefined>>, need
         : { url: toMetricsUrl(values.OTEL_EXPORTER_OTLP_ENDPOINT), headers: values.OTEL_EXPORTER_OTLP_HEADERS ?? {} },
   };
 }
+
+type Values = z.infer<typeof environment>;
+
+/** What was asked for by name and is not offered in a national cloud. */
+function globalOnly({ CLOUD, SOURCES: named }: Values, env: Readonly<Record<string, string | undefined>>): string[] {
+  const problems: string[] = [];
+  if (named.includes('usage-report'))
+    problems.push(
+      `SOURCES=${named.join(',')}: usage reports exist in the global cloud only, not in ${CLOUD}: leave usage-report out`,
+    );
+  if (/\bagents\b/.test(env['ENRICH'] ?? ''))
+    problems.push(
+      `ENRICH=${env['ENRICH'] ?? ''}: the package catalogue exists in the global cloud only, not in ${CLOUD}: leave agents out`,
+    );
+  return problems;
+}
+
+const withoutGlobal = ({ CLOUD, ENRICH }: Values): ReadonlySet<EnricherName> =>
+  new Set(isGlobalCloud(CLOUD) ? ENRICH : ENRICH.filter((name) => name !== 'agents'));
 
 // Token audiences of the Logs Ingestion API by cloud; the endpoint's domain tells the cloud.
 function toIngestionAudience(url: string): string {

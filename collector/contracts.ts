@@ -47,6 +47,8 @@ export type Batch =
       readonly foreign: number;
       readonly elements: Iterable<Element>;
     }
+  /** Rows that the source makes itself, for a table of its own; each has a RecordId that stays the same at every reading. */
+  | { readonly kind: 'rows'; readonly table: Table; readonly hour: Hour; readonly rows: readonly Row[] }
   /** A blob has ended; everything it held was yielded before. */
   | { readonly kind: 'ended'; readonly id: string; readonly hour: Hour; readonly outcome: BlobOutcome }
   /** Content that the feed will never give: what was between the two times (ISO 8601 UTC) cannot be listed. */
@@ -114,6 +116,8 @@ export interface DeadLetter {
   readonly kind: 'rejected' | 'refused' | 'oversize';
   readonly reason: string;
   readonly contentCreated: string | null;
+  /** Table of a refused or cut row; absent: CopilotAudit_CL. */
+  readonly table?: string | undefined;
   /** `rejected`: the record with dropped content. `refused` and `oversize`: the whole row, which holds all of the record. */
   readonly record: unknown;
 }

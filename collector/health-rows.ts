@@ -1,4 +1,5 @@
 import type { Hour, ParkedBlob } from './contracts.ts';
+import type { Trouble } from './enrich/contract.ts';
 import type { LedgerSnapshot } from './ledger.ts';
 import { copilotHealth, type CopilotHealthRow, emptyRow, type Json } from './schema/index.ts';
 
@@ -17,6 +18,9 @@ export interface HealthRows {
   drift(source: string, counts: ReadonlyMap<string, number>): CopilotHealthRow;
   sourceError(source: string, reason: string): CopilotHealthRow;
   seenEvicted(source: string, count: number, oldestHour: Hour | undefined): CopilotHealthRow;
+  enrichment(source: string, trouble: Trouble): CopilotHealthRow;
+  entitiesEvicted(source: string, count: number): CopilotHealthRow;
+  concealed(source: string, count: number): CopilotHealthRow;
 }
 
 // The cell is cut at 64 KB; a tenant that drifts further is told so by ItemCount.
@@ -104,6 +108,24 @@ export function healthRows(options: {
         Reason: 'more record ids than SEEN_IDS_MAX: the oldest hours left memory; functions still de-duplicate',
         ItemCount: count,
         Hour: oldestHour === undefined ? null : isoHour(oldestHour),
+      }),
+    enrichment: (source, { enricher, reason, count, detail }) =>
+      row('enrichment', source, {
+        ItemId: enricher,
+        Reason: `${reason}: ${detail}`,
+        ItemCount: count,
+        Detail: { enricher, reason },
+      }),
+    entitiesEvicted: (source, count) =>
+      row('entities-evicted', source, {
+        Reason: 'more entities than ENTITIES_MAX: the first-seen times of those not named for longest were forgotten',
+        ItemCount: count,
+      }),
+    concealed: (source, count) =>
+      row('concealed-names', source, {
+        Reason:
+          'the tenant conceals names in reports (admin centre, Org settings, Reports): rows of users cannot be joined with events',
+        ItemCount: count,
       }),
   };
 }

@@ -24,15 +24,28 @@ export interface Refused {
   readonly status: number;
   readonly code: string;
   readonly message: string;
+  /** Where a redirect leads, as it was sent. No redirect is followed. */
+  readonly location?: string;
+  /** Header Retry-After, as it was sent. */
+  readonly retryAfter?: string;
 }
 
 export type Reply = Answered | Refused;
+
+/** What a request may have beside its address. */
+export interface Content {
+  /** Body of a POST: JSON as text. */
+  readonly json?: string;
+  /** Header Accept; application/json if not given. */
+  readonly accept?: string;
+}
 
 /** How a client behaves; every time in milliseconds. */
 export interface HttpOptions {
   /** Origin that requests and followed links must keep, for example https://manage.office.com. */
   readonly origin: string;
-  readonly token: Token;
+  /** None: requests carry no Authorization header. */
+  readonly token?: Token;
   /** Requests that may start in any minute, over all callers of this client. */
   readonly requestsPerMinute: number;
   /** From the start of a request until its head has come. */
@@ -51,6 +64,12 @@ export interface HttpOptions {
 /** The service asks for a longer pause than a request may wait. */
 export class ThrottledError extends Error {
   override readonly name = 'ThrottledError';
+  /** Milliseconds that are left of the pause. */
+  readonly waitMs: number;
+  constructor(message: string, options: ErrorOptions & { readonly waitMs: number }) {
+    super(message, options);
+    this.waitMs = options.waitMs;
+  }
 }
 
 /** No answer could be had: the network, the name or the certificate. */
@@ -65,7 +84,8 @@ export class ForeignUrlError extends Error {
 
 /** Sends requests of one API. Safe to use from many tasks at once: budget and pauses are shared. */
 export interface HttpClient {
-  send(method: 'GET' | 'POST', url: URL, signal: AbortSignal): Promise<Reply>;
+  /** A GET is repeated while it is worth while; a POST never, not even when it was throttled. */
+  send(method: 'GET' | 'POST', url: URL, signal: AbortSignal, content?: Content): Promise<Reply>;
   /** Checks a link from an answer and returns it as a URL, or throws a ForeignUrlError. */
   sameHost(link: string): URL;
   /** The service's clock: ours, corrected by the newest Date header. Epoch milliseconds. */
@@ -148,12 +168,14 @@ export function httpClient(options: HttpOptions): HttpClient {
     await budget.add(() => undefined, { signal });
     await pause.over(signal, (leftMs) => {
       if (leftMs > maxPauseMs) {
-        throw new AbortError(new ThrottledError(`${origin} asks to wait ${Math.ceil(leftMs / 1000)} s: trying later`));
+        const message = `${origin} asks to wait ${Math.ceil(leftMs / 1000)} s: trying later`;
+        throw new AbortError(new ThrottledError(message, { waitMs: leftMs }));
       }
     });
   }
 
-  async function bearerFor(rejected: string | undefined, signal: AbortSignal): Promise<string> {
+  async function bearerFor(rejected: string | undefined, signal: AbortSignal): Promise<string | undefined> {
+    if (token === undefined) return undefined;
     try {
       return await token(rejected, signal);
     } catch (error) {
@@ -167,11 +189,19 @@ export function httpClient(options: HttpOptions): HttpClient {
     url: URL,
     rejected: string | undefined,
     signal: AbortSignal,
+    content: Content,
   ): Promise<Reply> {
     await waitForTurn(signal);
     const sent = await bearerFor(rejected, signal);
-    const headers = { authorization: `Bearer ${sent}`, accept: 'application/json', 'accept-encoding': 'gzip' };
-    const answer = await request(url, { method, dispatcher: agent, signal, headers });
+    const { json, accept = 'application/json' } = content;
+    const headers = {
+      ...(sent !== undefined && { authorization: `Bearer ${sent}` }),
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+      accept,
+      'accept-encoding': 'gzip',
+    };
+    const body = json === undefined ? {} : { body: json };
+    const answer = await request(url, { method, dispatcher: agent, signal, headers, ...body });
     const header = (name: string): string | undefined => {
       const value = answer.headers[name.toLowerCase()];
       return Array.isArray(value) ? value[0] : value;
@@ -183,23 +213,31 @@ export function httpClient(options: HttpOptions): HttpClient {
       if (!Number.isNaN(served)) skewMs = served - now();
       const gzipped = header('content-encoding')?.toLowerCase() === 'gzip';
       // pipeline carries an error of either stream to the reader of the last one
-      const body = gzipped ? pipeline(answer.body, createGunzip(), () => undefined) : answer.body;
-      return { ok: true, status: answer.statusCode, header, body };
+      const inflated = gzipped ? pipeline(answer.body, createGunzip(), () => undefined) : answer.body;
+      return { ok: true, status: answer.statusCode, header, body: inflated };
     }
     // A token may be revoked or outlived by its cache in mid-pass: one try with another one.
-    if (answer.statusCode === 401 && rejected === undefined) {
+    if (answer.statusCode === 401 && sent !== undefined && rejected === undefined) {
       answer.body.resume();
-      return once(method, url, sent, signal);
+      return once(method, url, sent, signal, content);
     }
-    const reply: Refused = { ok: false, status: answer.statusCode, ...explained(await errorText(answer.body)) };
-    if (isThrottle(reply)) pause.throttled(header('retry-after'));
+    const location = answer.statusCode < 400 ? header('location') : undefined;
+    const retryAfter = header('retry-after');
+    const reply: Refused = {
+      ok: false,
+      status: answer.statusCode,
+      ...explained(await errorText(answer.body)),
+      ...(location !== undefined && { location }),
+      ...(retryAfter !== undefined && { retryAfter }),
+    };
+    if (isThrottle(reply)) pause.throttled(retryAfter);
     if (isTransient(reply)) throw new RetryableReply(reply);
     return reply;
   }
 
-  async function send(method: 'GET' | 'POST', url: URL, signal: AbortSignal): Promise<Reply> {
+  async function send(method: 'GET' | 'POST', url: URL, signal: AbortSignal, content: Content = {}): Promise<Reply> {
     try {
-      return await pRetry(() => once(method, url, undefined, signal), {
+      return await pRetry(() => once(method, url, undefined, signal, content), {
         // A POST (start, stop) is not repeated within seconds.
         retries: method === 'GET' ? tries - 1 : 0,
         minTimeout: backoffMs,
@@ -214,7 +252,8 @@ export function httpClient(options: HttpOptions): HttpClient {
       if (signal.aborted || error instanceof ThrottledError || error instanceof SourceError) throw error;
       if (error instanceof RetryableReply) {
         if (!isThrottle(error.reply)) return error.reply;
-        throw new ThrottledError(`${origin} throttles (${error.message}): trying later`, { cause: error });
+        const waitMs = Math.max(0, pause.leftMs());
+        throw new ThrottledError(`${origin} throttles (${error.message}): trying later`, { cause: error, waitMs });
       }
       if (isNetworkError(error)) {
         throw new UnreachableError(`${origin} cannot be reached: ${reasonOf(error)}`, { cause: error });

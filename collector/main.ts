@@ -127,10 +127,15 @@ async function main(): Promise<void> {
     .description('tries everything that collection needs, one line each')
     .action(async () => {
       process.exitCode = INCOMPLETE;
-      await using parts = composed(configured('tenant', 'rows'), jsonLog(), 'check');
-      const { api, collector, health, token } = parts;
+      const config = configured('tenant', 'rows');
+      await using parts = composed(config, jsonLog(), 'check');
+      const { api, collector, health, token, graphToken } = parts;
       const { sink, state, clockSkewMs } = collector;
-      const isGood = await check({ token, api, sink, state, health, clockSkewMs, print }, signals.reading);
+      const active = new Set<string>([...config.sources, ...config.enrichers]);
+      const isGood = await check(
+        { token, graphToken, active, api, sink, state, health, clockSkewMs, print },
+        signals.reading,
+      );
       process.exitCode = isGood ? DONE : INCOMPLETE;
     });
   program

@@ -17,6 +17,8 @@ export interface Metrics {
   /** When the first blob that is not read yet expires (epoch milliseconds); undefined when none is open. */
   oldestUnfetchedExpiry(source: string, epochMs: number | undefined): void;
   leader(isLeader: 0 | 1): void;
+  /** One look-up in Microsoft Graph: found, or why not. */
+  readonly lookUp: (enricher: string, outcome: string) => void;
   /** One request of the sink. */
   ingestion(outcome: RequestOutcome): void;
   /** Rows that the sink has accepted. */
@@ -56,6 +58,7 @@ export function metrics(options: MetricsOptions = {}): Metrics {
   const blobs = counter('copilot_blobs_total', 'Content blobs by outcome');
   const requests = counter('copilot_ingestion_requests_total', 'Requests to the Logs Ingestion API by outcome');
   const rows = counter('copilot_ingestion_rows_total', 'Rows that the sink has accepted');
+  const lookUps = counter('copilot_enrichment_lookups_total', 'Look-ups in Microsoft Graph by outcome');
   const leader = meter.createGauge('copilot_leader', { description: '1 while this replica collects, 0 on standby' });
 
   const readUpTo = new Map<string, number>();
@@ -89,6 +92,7 @@ export function metrics(options: MetricsOptions = {}): Metrics {
     blob: (source, outcome) => blobs.add(1, { source, outcome }),
     readUpTo: (source, epochMs) => void readUpTo.set(source, epochMs),
     oldestUnfetchedExpiry: (source, epochMs) => void expiries.set(source, epochMs ?? Infinity),
+    lookUp: (enricher, outcome) => lookUps.add(1, { enricher, outcome }),
     leader: (isLeader) => leader.record(isLeader),
     ingestion: (outcome) => requests.add(1, { outcome }),
     rows: (table, count) => rows.add(count, { table }),

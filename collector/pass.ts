@@ -1,16 +1,19 @@
 /** The books of one pass: what each batch means for rows, ledger, seen ids, parked blobs and health. No I/O. */
 import { createHash } from 'node:crypto';
 import type { Batch, DeadLetter, Hour, Refusal } from './contracts.ts';
+import type { Trouble } from './enrich/contract.ts';
+import type { Facts } from './enrich/facts.ts';
 import type { HealthRows } from './health-rows.ts';
 import type { LedgerField } from './ledger.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import type { AuditRecord } from './records/audit-record.ts';
 import { isGuid } from './records/json-value.ts';
 import { isCopilotRecord } from './records/is-copilot-record.ts';
 import { type ParseOptions, parseRecord } from './records/parse-record.ts';
 import { toStorable } from './records/to-storable.ts';
-import { toAuditRow } from './rows/to-audit-row.ts';
-import type { CopilotAuditRow, CopilotHealthRow } from './schema/index.ts';
+import { type Origin, toAuditRow } from './rows/to-audit-row.ts';
+import { copilotAudit, type CopilotAuditRow, type CopilotHealthRow, type Row, type Table } from './schema/index.ts';
 import type { CollectorState } from './state/held-state.ts';
 
 // A pass that meets more kinds of unknown fields has said enough.
@@ -47,12 +50,26 @@ export interface PassOptions extends ParseOptions {
   readonly now: () => number;
 }
 
+/** A row's record and where it came from, before its facts are known. */
+interface Parsed {
+  readonly record: AuditRecord;
+  readonly origin: Origin;
+}
+
 /**
- * Rows on their way to the sink. `settle` books what became of them; it does not hold on to the rows, so that they can
- * leave memory while their bytes are being written.
+ * Records on their way to the sink. `toRows` makes the rows from facts in the order of the records. `settle` books what
+ * became of the rows; it does not hold on to them, so that they can leave memory while their bytes are being written.
  */
 export interface Delivery {
-  readonly rows: readonly CopilotAuditRow[];
+  readonly records: readonly AuditRecord[];
+  readonly toRows: (facts: readonly Facts[]) => readonly CopilotAuditRow[];
+  readonly settle: (refused: readonly Refusal[]) => void;
+}
+
+/** Rows that a source made itself, for one table. */
+export interface OwnRows {
+  readonly table: Table;
+  readonly rows: readonly Row[];
   readonly settle: (refused: readonly Refusal[]) => void;
 }
 
@@ -61,15 +78,17 @@ export interface Pass {
   readonly summary: Readonly<PassSummary>;
   /** ISO 8601 UTC up to which everything is read, or null before that is known. */
   readonly readUpTo: string | null;
-  /** Rows and incidents that wait to be written. */
+  /** Records, rows and incidents that wait to be written. */
   readonly waitingCount: number;
   take(batch: Batch): void;
-  /** Hands over the rows that wait. */
-  takeRows(): Delivery;
+  /** Hands over the records that wait. */
+  deliver(): Delivery;
+  /** Hands over the rows that a source made itself. */
+  deliverOwn(): readonly OwnRows[];
   takeIncidents(): readonly CopilotHealthRow[];
   note(incident: CopilotHealthRow): void;
-  /** Closes the books: lag, age-out clock, drift, heartbeat, and why the pass ended early. */
-  end(error: Error | undefined): void;
+  /** Closes the books: lag, age-out clock, drift, look-ups that failed, heartbeat, and why the pass ended early. */
+  end(error: Error | undefined, troubles: readonly Trouble[]): void;
 }
 
 /** Opens the books of a pass over `held`, the state it changes. */
@@ -79,9 +98,11 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
   const summary = emptySummary();
   const drift = new Map<string, number>();
   const expiries = new Map<Hour, number>();
-  let waiting: CopilotAuditRow[] = [];
+  let waiting: Parsed[] = [];
+  let ownRows: OwnRows[] = [];
   let waitingByHour = new Map<Hour, number>();
   let incidents: CopilotHealthRow[] = [];
+  let concealed = 0;
   let readUpTo: string | null = null;
 
   const count = (hour: Hour, field: LedgerField, n = 1): void => own.ledger.count(hour, field, n);
@@ -95,6 +116,9 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
         break;
       case 'records':
         takeRecords(batch);
+        break;
+      case 'rows':
+        takeOwn(batch);
         break;
       case 'ended':
         takeEnd(batch);
@@ -145,7 +169,7 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
         continue;
       }
       for (const path of parsed.record.unknownPaths) noteDrift(path);
-      waiting.push(toAuditRow(parsed.record, origin));
+      waiting.push({ record: parsed.record, origin });
       waitingByHour.set(hour, (waitingByHour.get(hour) ?? 0) + 1);
     }
     if (broken !== undefined) incidents.push(health.unparsable(source, item, broken, counts.unparsable));
@@ -156,6 +180,16 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
     for (const outcome of ['foreign', 'duplicate', 'unparsable'] as const) {
       metrics.record(source, outcome, counts[outcome]);
     }
+  }
+
+  /** Rows of a source's own are records that it selected: the same sums hold. */
+  function takeOwn({ table, hour, rows }: Extract<Batch, { kind: 'rows' }>): void {
+    for (const field of ['seen', 'selected'] as const) {
+      count(hour, field, rows.length);
+      summary[field] += rows.length;
+    }
+    concealed += rows.filter((row) => row['IsConcealed'] === true).length;
+    ownRows.push({ table, rows, settle: settlerOf(new Map([[hour, rows.length]]), table) });
   }
 
   /** Counts unknown fields; a record can have thousands, so there is an end to it. */
@@ -204,15 +238,24 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
     log.warn({ source, record: letter.id, reason: letter.reason }, 'record cut to fit, kept whole');
   }
 
-  function takeRows(): Delivery {
-    const rows = waiting;
+  function deliver(): Delivery {
+    const taken = waiting;
     const byHour = waitingByHour;
     waiting = [];
     waitingByHour = new Map();
-    return { rows, settle: (refused) => settle(byHour, refused) };
+    return {
+      records: taken.map(({ record }) => record),
+      toRows: (facts) => taken.map(({ record, origin }, n) => toAuditRow(record, origin, facts[n])),
+      settle: settlerOf(byHour, copilotAudit),
+    };
   }
 
-  function settle(byHour: ReadonlyMap<Hour, number>, refused: readonly Refusal[]): void {
+  /** Apart from where the records are known, because functions of one scope hold on to everything in it. */
+  function settlerOf(byHour: ReadonlyMap<Hour, number>, table: Table): (refused: readonly Refusal[]) => void {
+    return (refused) => settle(byHour, refused, table);
+  }
+
+  function settle(byHour: ReadonlyMap<Hour, number>, refused: readonly Refusal[], table: Table): void {
     for (const [hour, rows] of byHour) {
       count(hour, 'accepted', rows);
       summary.accepted += rows;
@@ -223,7 +266,8 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
       const created = row['ContentCreated'];
       const contentCreated = typeof created === 'string' ? created : null;
       const id = typeof row['RecordId'] === 'string' ? row['RecordId'] : hashOf(row);
-      const letter = { id, kind, reason, contentCreated, record: row };
+      const ofTable = table === copilotAudit ? {} : { table: table.name };
+      const letter = { id, kind, reason, contentCreated, record: row, ...ofTable };
       if (kind === 'oversize') {
         keepWhole(letter);
         continue;
@@ -235,7 +279,7 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
     }
   }
 
-  function end(error: Error | undefined): void {
+  function end(error: Error | undefined, troubles: readonly Trouble[]): void {
     const lagSeconds = readUpTo === null ? null : Math.max(0, (now() - Date.parse(readUpTo)) / 1000);
     const open = [...own.parked.values()].map(({ expires }) => Date.parse(expires));
     if (own.ledger.totals().pending > 0) open.push(...expiries.values());
@@ -243,6 +287,8 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
     if (readUpTo !== null) metrics.readUpTo(source, Date.parse(readUpTo));
     metrics.oldestUnfetchedExpiry(source, oldestExpiryMs ?? undefined);
     if (drift.size > 0) incidents.push(health.drift(source, drift));
+    if (concealed > 0) incidents.push(health.concealed(source, concealed));
+    incidents.push(...troubles.map((trouble) => health.enrichment(source, trouble)));
     if (error !== undefined) incidents.push(health.sourceError(source, error.message));
     incidents.push(health.heartbeat(source, { lagSeconds, oldestExpiryMs }));
   }
@@ -253,10 +299,15 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
       return readUpTo;
     },
     get waitingCount() {
-      return waiting.length + incidents.length;
+      return waiting.length + incidents.length + ownRows.reduce((sum, { rows }) => sum + rows.length, 0);
     },
     take,
-    takeRows,
+    deliver,
+    deliverOwn() {
+      const rows = ownRows;
+      ownRows = [];
+      return rows;
+    },
     takeIncidents() {
       const rows = incidents;
       incidents = [];

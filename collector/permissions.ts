@@ -1,4 +1,4 @@
-/** Every permission the collector can use: what needs it, and what is lost without it. Data. */
+/** Every permission the collector can use: what needs it, what it buys, and what is lost without it. Data. */
 
 /** One application permission. */
 export interface Permission {
@@ -9,15 +9,90 @@ export interface Permission {
   readonly apiAppId: string;
   /** Source or enricher that needs it, by its configuration name. */
   readonly neededBy: string;
+  /** True where it works without, with less: the permission is not asked for unless an operator wants what it buys. */
+  readonly isOptional?: true;
+  readonly buys: string;
   readonly withoutIt: string;
 }
+
+const office365 = {
+  api: 'Office 365 Management APIs',
+  apiAppId: 'c5393580-f805-4401-95e8-94b7a6ef2fc2',
+} as const;
+const graph = { api: 'Microsoft Graph', apiAppId: '00000003-0000-0000-c000-000000000000' } as const;
 
 export const permissions: readonly Permission[] = [
   {
     role: 'ActivityFeed.Read',
-    api: 'Office 365 Management APIs',
-    apiAppId: 'c5393580-f805-4401-95e8-94b7a6ef2fc2',
+    ...office365,
     neededBy: 'activity-feed',
+    buys: 'the audit records themselves',
     withoutIt: 'no audit records are collected',
+  },
+  {
+    role: 'Reports.Read.All',
+    ...graph,
+    neededBy: 'usage-report',
+    buys: 'the Copilot usage reports: licensed users and their last activity, users by product and day',
+    withoutIt: 'CopilotUsage_CL stays empty; CopilotLicenses knows no idle licence',
+  },
+  {
+    role: 'User.Read.All',
+    ...graph,
+    neededBy: 'users',
+    buys: 'department, job title, country, office, manager, guest, account enabled and Copilot licence of the actor',
+    withoutIt: 'those columns are null; credits of users without LicenseType on the record are not zero-rated',
+  },
+  {
+    role: 'LicenseAssignment.Read.All',
+    ...graph,
+    neededBy: 'users',
+    isOptional: true,
+    buys: 'LICENSE_PLAN_NAMES: service plans found by name',
+    withoutIt: 'LICENSE_PLAN_IDS alone decide who is licensed',
+  },
+  {
+    role: 'SensitivityLabels.Read.All',
+    ...graph,
+    neededBy: 'labels',
+    buys: 'names and priorities of sensitivity labels, and so the highest label of an event',
+    withoutIt: 'labels are ids; the highest of several is not known',
+  },
+  {
+    role: 'CopilotPackages.Read.All',
+    ...graph,
+    neededBy: 'agents',
+    buys: 'publisher, type, platform, sharing and blocked state of agents, and agents that nobody has used yet',
+    withoutIt: 'agents are what the records say of them',
+  },
+  {
+    role: 'Sites.Read.All',
+    ...graph,
+    neededBy: 'files',
+    buys: 'size and last change of files; it lets the collector read every file, so it is off unless ENRICH names files',
+    withoutIt: 'name, extension, site and OneDrive account come from the address alone',
+  },
+  {
+    role: 'Files.Read.All',
+    ...graph,
+    neededBy: 'files',
+    isOptional: true,
+    buys: 'files in the OneDrive of a user where the address does not lead to them',
+    withoutIt: 'a few OneDrive files have neither size nor last change',
+  },
+  {
+    role: 'Chat.ReadBasic.All',
+    ...graph,
+    neededBy: 'meetings',
+    buys: 'name, time and organiser of meetings',
+    withoutIt: 'meetings are thread ids',
+  },
+  {
+    role: 'OnlineMeetings.Read.All',
+    ...graph,
+    neededBy: 'meetings',
+    isOptional: true,
+    buys: 'meetings whose chat cannot be read; it also needs an application access policy of Teams',
+    withoutIt: 'meetings without a readable chat stay thread ids',
   },
 ];

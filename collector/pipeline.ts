@@ -1,7 +1,9 @@
-/** The loop: for each batch select, drop seen ids, parse, make rows, write; then save. Position moves last. */
+/** The loop: for each batch select, drop seen ids, parse, enrich, make rows, write; then save. Position moves last. */
 import { type Batch, type Sink, type Source, SourceError } from './contracts.ts';
-import { openPass, type PassOptions, type PassSummary } from './pass.ts';
-import { copilotAudit, copilotHealth, type CopilotHealthRow, type Row } from './schema/index.ts';
+import type { Enriched, Enrichment } from './enrich/contract.ts';
+import { type DueRows, type EntityBook, entityBook } from './entities.ts';
+import { type Delivery, openPass, type OwnRows, type PassOptions, type PassSummary } from './pass.ts';
+import { copilotAudit, copilotEntities, copilotHealth, type CopilotHealthRow, type Row } from './schema/index.ts';
 import type { CollectorState } from './state/held-state.ts';
 import type { State } from './state/state.ts';
 
@@ -19,6 +21,9 @@ const KEEP_HOURS = 8 * 24;
 export interface PipelineOptions extends PassOptions {
   readonly state: State;
   readonly sink: Sink;
+  readonly enrichment: Enrichment;
+  /** Tenant id, for rows that no record gives it. */
+  readonly organizationId: string | undefined;
   /** Record ids held in memory; beyond it the oldest hours leave. */
   readonly seenIdsMax: number;
   /** Called after every batch with the running summary and the point up to which everything is read. */
@@ -38,6 +43,15 @@ export interface PassResult {
   readonly error: Error | undefined;
 }
 
+// What a book knows beside the notes (rows under way, rows refused) is true for as long as the state that it is of.
+const books = new WeakMap<CollectorState, EntityBook>();
+
+function bookOf(held: CollectorState, { organizationId, now }: PipelineOptions): EntityBook {
+  const book = books.get(held) ?? entityBook(held.entities, { organizationId, now });
+  books.set(held, book);
+  return book;
+}
+
 /**
  * Reads a source until it is caught up, and returns how it went; a SourceError ends the pass but keeps what was read.
  * Rejects when rows or state could not be written: then `held` is no longer true and must be loaded again.
@@ -48,11 +62,14 @@ export async function drain(
   options: PipelineOptions,
   { reading, writing }: Signals,
 ): Promise<PassResult> {
-  const { state, sink, health, log, now } = options;
+  const { state, sink, enrichment, health, log, now } = options;
   const own = held.source(source.name);
   // Blobs that were still to be read when the last pass ended will be listed again.
   own.ledger.forgetPending();
   const pass = openPass(source.name, held, options);
+  const book = bookOf(held, options);
+  const evictedBefore = held.entities.evictedCount;
+  enrichment.refresh(held.entities.owed());
   let error: Error | undefined;
   const underWay = new Set<Promise<void>>();
   const failure = new AbortController();
@@ -78,14 +95,37 @@ export async function drain(
     }
   }
 
-  /** Not async: the rows must not be held while their bytes are written. */
-  function writeRows(): Promise<void> {
-    const { rows, settle } = pass.takeRows();
-    return rows.length === 0 ? Promise.resolve() : sink.write(copilotAudit, rows, stopping).then(settle);
+  /** Not async, nor is `send`: the rows must not be held while their bytes are written. */
+  function writeRecords(): Promise<void> {
+    const delivery = pass.deliver();
+    if (delivery.records.length === 0) return Promise.resolve();
+    return enrichment.enrich(delivery.records).then((enriched) => send(delivery, enriched));
   }
 
+  function send({ toRows, settle }: Delivery, { facts, seen }: Enriched): Promise<void> {
+    const due = book.due(seen);
+    return sink
+      .write(copilotAudit, toRows(facts), stopping)
+      .then(settle)
+      .then(() => writeEntities(due));
+  }
+
+  function writeEntities({ rows, settle }: DueRows): Promise<void> {
+    if (rows.length === 0) return Promise.resolve();
+    return sink.write(copilotEntities, rows, stopping).then((answers) => {
+      const refused = answers.filter(({ kind }) => kind === 'refused');
+      for (const { reason } of refused) log.error({ source: source.name, reason }, 'an entity row was refused');
+      settle(new Set(refused.map(({ row }) => row)));
+    });
+  }
+
+  const writeOwn = ({ table, rows, settle }: OwnRows): Promise<void> => sink.write(table, rows, stopping).then(settle);
+
   async function write(): Promise<void> {
-    await writeRows();
+    await writeRecords();
+    for (const own of pass.deliverOwn()) await writeOwn(own);
+    // Facts that came after their rows had gone.
+    await writeEntities(book.due(enrichment.takeLate()));
     const incidents = pass.takeIncidents();
     if (incidents.length > 0) await writeHealth(incidents);
   }
@@ -131,6 +171,13 @@ export async function drain(
     snapshotAt = now();
   }
 
+  /** Look-ups that are under way get their bound once more: what they find is written with this pass. */
+  async function bringHome(): Promise<void> {
+    await flush();
+    await Promise.all(underWay);
+    if (!reading.aborted) await enrichment.settled();
+  }
+
   function forgetOld(): void {
     if (pass.readUpTo !== null) {
       // Never by a clock that is ahead of ours: what is forgotten too soon comes again.
@@ -143,6 +190,11 @@ export async function drain(
     if (evicted > 0) pass.note(health.seenEvicted(source.name, evicted, oldestHour));
   }
 
+  function tellEvicted(): void {
+    const count = held.entities.evictedCount - evictedBefore;
+    if (count > 0) pass.note(health.entitiesEvicted(source.name, count));
+  }
+
   try {
     for await (const batch of batches()) {
       pass.take(batch);
@@ -153,7 +205,9 @@ export async function drain(
         await commit(now() - snapshotAt >= SNAPSHOT_EVERY_MS);
       }
     }
-    pass.end(error);
+    await bringHome();
+    tellEvicted();
+    pass.end(error, enrichment.takeTroubles());
     await commit(true);
   } catch (thrown) {
     // All of it will be written again: the other writes need not go on trying.

@@ -2,6 +2,7 @@
 import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { enricherNames } from './enrich/facts.ts';
 import { toContainerAddress } from './state/container-address.ts';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -72,6 +73,15 @@ export const list = z.string().transform((value) =>
     .map((item) => item.trim())
     .filter((item) => item !== ''),
 );
+const enricher = oneOf(enricherNames);
+/** Names of enrichers; `none` alone is none. */
+export const enrichers = list.transform((items, context) => {
+  const names = items.length === 1 && items[0] === 'none' ? [] : items;
+  const parsed = z.array(enricher).safeParse(names);
+  if (parsed.success) return parsed.data;
+  context.addIssue({ code: 'custom', message: `must be none, or some of ${enricherNames.join(', ')}` });
+  return z.NEVER;
+});
 export const recordTypes = list.transform((items, context) => {
   const types = new Map<number, string>();
   for (const item of items) {

@@ -18,6 +18,45 @@ export const settings = [
   { name: 'REQUESTS_PER_MINUTE', meaning: 'Budget for calls to the activity feed', default: '1000' },
   { name: 'FETCH_CONCURRENCY', meaning: 'Content blobs fetched at once', default: '16' },
   { name: 'ACTIVITY_FEED_URL', meaning: 'Host of the Management Activity API; default: by CLOUD' },
+  { name: 'GRAPH_URL', meaning: 'Host of Microsoft Graph; default: by CLOUD' },
+  {
+    name: 'GRAPH_REQUESTS_PER_MINUTE',
+    meaning: 'Budget for requests to Microsoft Graph, each request of a batch counted',
+    default: '6000',
+  },
+  {
+    name: 'ENRICH',
+    meaning:
+      'What is looked up in Microsoft Graph, separated by commas: users, labels, agents, files, meetings; none: nothing is. Each needs its permission',
+    default: 'users,labels,agents',
+  },
+  { name: 'ENRICH_WAIT_MS', meaning: 'Milliseconds that a batch of rows waits for look-ups', default: '2000' },
+  { name: 'ENRICH_CACHE_MAX', meaning: 'Users, and as many files, whose facts are remembered', default: '50000' },
+  {
+    name: 'ENTITIES_MAX',
+    meaning: 'Users, agents, labels, sites, files and meetings whose first-seen time is remembered',
+    default: '200000',
+  },
+  {
+    name: 'LICENSE_PLAN_IDS',
+    meaning: 'Service plans (GUIDs, separated by commas) that make a user licensed for Microsoft 365 Copilot',
+    default: '3f30311c-6b1e-48a4-ab79-725b469da960',
+  },
+  {
+    name: 'LICENSE_PLAN_NAMES',
+    meaning: 'Names of further such service plans, * for any text; needs LicenseAssignment.Read.All',
+    default: '',
+  },
+  {
+    name: 'USAGE_PERIODS',
+    meaning: 'Periods of usage reports, separated by commas: D7, D28 (v2) or D30 (v1), D90, D180, ALL',
+    default: 'D7,D30',
+  },
+  {
+    name: 'USAGE_VERSION',
+    meaning: 'Version of usage reports to ask for: v2 (v1 where it is refused) or v1',
+    default: 'v2',
+  },
   { name: 'INGESTION_URL', meaning: 'Where rows go: https://host of the data collection endpoint, or file:///dir' },
   {
     name: 'DCR_IMMUTABLE_ID',

@@ -1,6 +1,7 @@
 import type { Sink } from '../contracts.ts';
 import type { HealthRows } from '../health-rows.ts';
 import type { Token } from '../http.ts';
+import { type Permission, permissions } from '../permissions.ts';
 import { copilotHealth } from '../schema/index.ts';
 import type { FeedApi } from '../sources/activity-feed/api.ts';
 import { TakenError } from '../state/place.ts';
@@ -10,6 +11,9 @@ import { skewProblem } from './clock-skew.ts';
 /** What `check` tries. */
 export interface CheckOptions {
   readonly token: Token;
+  readonly graphToken: Token;
+  /** Names of the sources and enrichers that are on. */
+  readonly active: ReadonlySet<string>;
   readonly api: FeedApi;
   readonly sink: Sink;
   readonly state: State;
@@ -25,9 +29,23 @@ function rolesOf(token: string): readonly string[] {
   return claims.roles.filter((role) => typeof role === 'string');
 }
 
+const CACHED = 'tokens may be cached for an hour (managed identity: a day)';
+
+/** What is missing for a permission of Microsoft Graph. Fatal for a source; rows go out without enrichers. */
+function graphProblem(
+  { role, neededBy, withoutIt }: Permission,
+  roles: readonly string[] | string,
+): { readonly problem: string | undefined; readonly isFatal: boolean } {
+  if (roles.includes(role) && typeof roles !== 'string') return { problem: undefined, isFatal: false };
+  const why =
+    typeof roles === 'string' ? `no token for Microsoft Graph (${roles})` : `the token does not carry ${role}`;
+  const remedy = `${withoutIt}; grant this application permission of Microsoft Graph and consent to it; ${CACHED}`;
+  return { problem: `${why}: ${remedy}`, isFatal: neededBy === 'usage-report' };
+}
+
 /** Tries each thing that collection needs, prints a line for each, and returns whether all passed. */
 export async function check(options: CheckOptions, signal: AbortSignal): Promise<boolean> {
-  const { token, api, sink, state, health, clockSkewMs, print } = options;
+  const { token, graphToken, active, api, sink, state, health, clockSkewMs, print } = options;
   let isGood = true;
   let bearer = '';
   async function line(what: string, attempt: () => Promise<string>): Promise<void> {
@@ -47,9 +65,30 @@ export async function check(options: CheckOptions, signal: AbortSignal): Promise
     if (bearer === '') throw new Error('not tried: no token');
     if (rolesOf(bearer).includes('ActivityFeed.Read')) return 'the token carries ActivityFeed.Read';
     throw new Error(
-      'the token does not carry ActivityFeed.Read: grant this application permission of Office 365 Management APIs and consent to it; tokens may be cached for an hour (managed identity: a day)',
+      `the token does not carry ActivityFeed.Read: grant this application permission of Office 365 Management APIs and consent to it; ${CACHED}`,
     );
   });
+  const wanted = permissions.filter(
+    ({ api: of, neededBy, isOptional }) => of === 'Microsoft Graph' && active.has(neededBy) && isOptional !== true,
+  );
+  if (wanted.length > 0) {
+    let roles: readonly string[] | string;
+    try {
+      roles = rolesOf(await graphToken(undefined, signal));
+    } catch (error) {
+      roles = error instanceof Error ? error.message : String(error);
+    }
+    for (const permission of wanted) {
+      const { problem, isFatal } = graphProblem(permission, roles);
+      if (isFatal) isGood = false;
+      const what = `Graph ${permission.neededBy}`;
+      print(
+        problem === undefined
+          ? `pass  ${what}: the token carries ${permission.role}`
+          : `${isFatal ? 'FAIL' : 'warn'}  ${what}: ${problem}`,
+      );
+    }
+  }
   let isSubscribed: boolean | undefined;
   await line('subscription', async () => {
     isSubscribed = await api.isSubscribed(signal);

@@ -7,7 +7,7 @@ export const copilotHealth = table({
   columns: {
     TimeGenerated: datetime('When the row was sent.'),
     HealthKind: string(
-      'ledger, heartbeat, gap, parked, dead-letter, oversize, unparsable, drift, source-error or seen-evicted.',
+      'ledger, heartbeat, gap, parked, dead-letter, oversize, unparsable, drift, source-error, seen-evicted, enrichment, entities-evicted or concealed-names.',
     ),
     Source: string('Source that the row speaks of.'),
     OrganizationId: string('Tenant id of the organisation.'),

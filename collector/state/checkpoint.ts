@@ -4,15 +4,20 @@ import { ledgerFields } from '../ledger.ts';
 import { checkpointName } from './place.ts';
 
 /** The format that this version writes. */
-const checkpointFormat = 2;
+const checkpointFormat = 3;
 
 /** A checkpoint as it lies there: `format`, `crc32` and `content` in every format, `version` from format 2 on. */
 type Envelope = Readonly<Record<string, unknown>>;
 
+// Content that is no object has another shape, which is said when it is read.
+const recordShape = z.record(z.string(), z.unknown()).catch({});
+
 /** From each older format to the next one. A checkpoint is written in the newest format with the next save. */
-const migrations: ReadonlyMap<number, (of: Envelope) => Envelope> = new Map([
+const migrations: ReadonlyMap<number, (of: Envelope) => Envelope> = new Map<number, (of: Envelope) => Envelope>([
   // 2 says which version of the collector wrote it.
-  [1, (of: Envelope) => ({ ...of, format: 2, version: 'unknown' })],
+  [1, (of) => ({ ...of, format: 2, version: 'unknown' })],
+  // 3 has notes of entities.
+  [2, (of) => ({ ...of, format: 3, content: { ...recordShape.parse(of['content']), entities: [] } })],
 ]);
 const oldestFormat = Math.min(...migrations.keys());
 
@@ -56,6 +61,7 @@ const contentShape = z.object({
     }),
   ),
   deadLetters: z.array(daySegmentShape),
+  entities: z.array(segmentShape),
 });
 
 /** A segment as the checkpoint commits to it. */

@@ -1,7 +1,10 @@
 import type { Cursor, DeadLetter, ParkedBlob } from '../contracts.ts';
+import type { EntityNotes } from '../entities.ts';
 import { ledger, type Ledger } from '../ledger.ts';
 import { parseCheckpoint, stateRemedy, toCheckpointText } from './checkpoint.ts';
 import { deadLetterLog, type DeadLetterLog } from './dead-letter-log.ts';
+import { entityLog } from './entity-log.ts';
+import { entityTable } from './entity-table.ts';
 import { idSegments, type IdSegments } from './id-segments.ts';
 import type { Place } from './place.ts';
 import { seenIds, type SeenIds } from './seen-ids.ts';
@@ -26,6 +29,8 @@ export interface CollectorState {
   readonly lost: AbortSignal;
   /** Ids of records whose outcome is known, of all sources: the same record may come by two of them. */
   readonly records: SeenIds;
+  /** What is remembered of each entity that events name. */
+  readonly entities: EntityNotes;
   /** The state of a source, empty when it is new; always the same object for the same name. */
   source(name: string): SourceState;
   /** Keeps a dead letter from the next save on; one whose id waits already is kept once. */
@@ -55,14 +60,18 @@ interface HeldStateOptions {
   readonly version: string;
   /** What `open` of the place gave. */
   readonly lost: AbortSignal;
+  /** Notes of entities held in memory; beyond it those leave that were seen least recently, files and meetings first. */
+  readonly entitiesMax: number;
 }
 
 /** An empty state, to be restored from and committed to a place that is open. */
-export function heldState(place: Place, { now, version, lost }: HeldStateOptions): HeldState {
+export function heldState(place: Place, { now, version, lost, entitiesMax }: HeldStateOptions): HeldState {
   const book = segmentBook();
   const records = seenIds();
   const recordSegments = idSegments(place, book, 'records', records);
   const letters = deadLetterLog(place, book);
+  const entities = entityTable(entitiesMax);
+  const entityNotes = entityLog(place, book, entities);
   const sources = new Map<string, { readonly state: SourceState; readonly blobSegments: IdSegments }>();
 
   function source(name: string, ledgerOf = ledger()): { state: SourceState; blobSegments: IdSegments } {
@@ -85,6 +94,7 @@ export function heldState(place: Place, { now, version, lost }: HeldStateOptions
       ...content.records,
       ...Object.values(content.sources).flatMap(({ blobs }) => blobs),
       ...content.deadLetters,
+      ...content.entities,
     ];
     for (const { name, length } of committed) {
       const stored = lengths.get(name);
@@ -102,6 +112,7 @@ export function heldState(place: Place, { now, version, lost }: HeldStateOptions
       await blobSegments.load(blobs);
     }
     await letters.load(content.deadLetters);
+    await entityNotes.load(content.entities);
     // Last, when all else is known to be sound: leftovers of a save that was cut short.
     for (const name of lengths.keys()) await place.remove(name);
   }
@@ -113,8 +124,9 @@ export function heldState(place: Place, { now, version, lost }: HeldStateOptions
     // From here to the first append nothing waits: the commit is the state of one moment.
     const recordPlan = recordSegments.plan();
     const letterPlan = letters.plan(nowMs, expiry);
+    const entityPlan = entityNotes.plan(nowMs);
     const sourcePlans = [...sources].map(([name, of]) => ({ name, of: of.state, plan: of.blobSegments.plan() }));
-    const plans = [recordPlan, letterPlan, ...sourcePlans.map(({ plan }) => plan)];
+    const plans = [recordPlan, letterPlan, entityPlan, ...sourcePlans.map(({ plan }) => plan)];
     const appends = plans.flatMap((plan) => plan.appends);
     const content = {
       written: new Date(nowMs).toISOString(),
@@ -131,6 +143,7 @@ export function heldState(place: Place, { now, version, lost }: HeldStateOptions
         ]),
       ),
       deadLetters: [...letterPlan.segments],
+      entities: [...entityPlan.segments],
     };
     const text = toCheckpointText(content, version);
     try {
@@ -165,7 +178,13 @@ export function heldState(place: Place, { now, version, lost }: HeldStateOptions
   }
 
   return {
-    state: { lost, records, source: (name) => source(name).state, putAside: (letter) => letters.putAside(letter) },
+    state: {
+      lost,
+      records,
+      entities,
+      source: (name) => source(name).state,
+      putAside: (letter) => letters.putAside(letter),
+    },
     letters,
     restore,
     commit,

@@ -2,10 +2,10 @@
 export const checkpointName = 'checkpoint.json';
 
 /** Folders that segments lie in; what lies in others is not ours. */
-export const segmentFolder = /^(?:records|dead-letters|[a-z0-9-]+\.blobs)$/;
+export const segmentFolder = /^(?:records|dead-letters|entities|[a-z0-9-]+\.blobs)$/;
 
 /** Files in those folders that are segments. */
-export const segmentFile = /^[^/]+\.(?:ids|ndjson)$/;
+export const segmentFile = /^[^/]+\.(?:ids|ndjson|notes)$/;
 
 /** Another process is the writer, or may be. The message names the place, who or until when if known, and the remedy. */
 export class TakenError extends Error {
@@ -21,7 +21,7 @@ export interface StoredSegment {
 
 /**
  * Where state lives: a few primitives, so that the format is the same on disk and in Azure Blob Storage.
- * Segment names have the form `folder/file.ids` or `folder/file.ndjson`. Every method rejects with an error that
+ * Segment names have the form `folder/file.ids`, `folder/file.ndjson` or `folder/file.notes`. Every method rejects with an error that
  * names the place and the remedy; after a rejection, what was asked for may or may not have happened.
  */
 export interface Place {

@@ -29,10 +29,15 @@ interface StateOptions {
   readonly now?: () => number;
   /** Version of the collector; a checkpoint names the one that wrote it. */
   readonly version?: string;
+  /** Notes of entities held in memory: about 20 MB for the default of 200,000. */
+  readonly entitiesMax?: number;
 }
 
 /** The state at a place. */
-export function state(place: Place, { now = Date.now, version = 'unknown' }: StateOptions = {}): State {
+export function state(
+  place: Place,
+  { now = Date.now, version = 'unknown', entitiesMax = 200_000 }: StateOptions = {},
+): State {
   let held: HeldState | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -62,7 +67,7 @@ export function state(place: Place, { now = Date.now, version = 'unknown' }: Sta
         await letGo();
         const lost = await place.open();
         try {
-          const fresh = heldState(place, { now, version, lost });
+          const fresh = heldState(place, { now, version, lost, entitiesMax });
           const text = await place.readCheckpoint();
           if (text !== undefined) await fresh.restore(text);
           else if ((await place.list()).length > 0)

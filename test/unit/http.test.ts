@@ -144,6 +144,45 @@ describe('the HTTP client', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('sends JSON with a POST, again with another token, and gives a throttled one back with the wait', async () => {
+    const bodies: string[] = [];
+    const { listener } = inTurn(error(401, ''), error(429, '', { 'retry-after': '7' }));
+    const origin = await serve((request, response) => {
+      let text = `${request.headers['content-type']} `;
+      request.on('data', (part: Buffer) => (text += part.toString()));
+      request.on('end', () => {
+        bodies.push(text);
+        listener(request, response);
+      });
+    });
+    const client = clientOf(origin);
+    const failed = client.send('POST', client.sameHost('/$batch'), signal, { json: '{"a":1}' });
+    const caught = await failed.catch((reason: unknown) => reason);
+    expect(caught).toBeInstanceOf(ThrottledError);
+    expect((caught as ThrottledError).waitMs).toBeGreaterThan(6000);
+    expect((caught as ThrottledError).waitMs).toBeLessThanOrEqual(7000);
+    expect(bodies).toEqual(['application/json {"a":1}', 'application/json {"a":1}']);
+  });
+
+  it('follows no redirect, and says where it leads', async () => {
+    const { listener, seen } = inTurn((r) => void r.writeHead(302, { location: 'https://files.example/x' }).end());
+    expect(await get(clientOf(await serve(listener)))).toEqual({
+      ok: false,
+      status: 302,
+      code: '',
+      message: '',
+      location: 'https://files.example/x',
+    });
+    expect(seen).toHaveLength(1);
+  });
+
+  it('sends no token without one, and repeats nothing for a 401', async () => {
+    const { listener, seen } = inTurn(error(401, ''));
+    const client = httpClient({ origin: await serve(listener), requestsPerMinute: 1000 });
+    expect(await get(client)).toMatchObject({ ok: false, status: 401 });
+    expect(seen).toEqual(['']);
+  });
+
   it('takes no time from an error page, which may be a proxy with a clock of its own', async () => {
     const date = new Date(Date.now() + 400 * 86_400_000).toUTCString();
     const { listener } = inTurn((r: ServerResponse): void => void r.writeHead(404, { date }).end('<html>'));

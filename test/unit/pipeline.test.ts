@@ -18,6 +18,7 @@ import type { Row, Table } from '../../collector/schema/index.ts';
 import { diskPlace } from '../../collector/state/disk-place.ts';
 import type { CollectorState } from '../../collector/state/held-state.ts';
 import { state, type State } from '../../collector/state/state.ts';
+import { offlineEnrichment } from './offline-enrichment.ts';
 
 const hour = Math.floor(Date.parse('2026-11-18T10:00:00Z') / 3_600_000);
 const created = '2026-11-18T10:15:00.000Z';
@@ -128,6 +129,8 @@ const optionsOf = (store: State, sink: Sink, more: Partial<PipelineOptions> = {}
   log: silentLog(),
   contentFields: 'drop',
   now,
+  enrichment: offlineEnrichment(),
+  organizationId: undefined,
   seenIdsMax: 1_000_000,
   ...more,
 });

@@ -7,6 +7,7 @@ import { silentLog } from '../../../collector/log.ts';
 import { metrics } from '../../../collector/metrics.ts';
 import { copilotAudit, emptyRow, type Row } from '../../../collector/schema/index.ts';
 import { state, type State } from '../../../collector/state/state.ts';
+import { offlineEnrichment } from '../offline-enrichment.ts';
 import { memoryPlace } from '../state/memory-place.ts';
 
 const now = Date.parse('2026-11-18T12:00:00Z');
@@ -66,6 +67,8 @@ async function replayed(letters: readonly DeadLetter[], answer: (row: Row) => Re
       log: silentLog(),
       contentFields: 'drop',
       now: () => now,
+      enrichment: offlineEnrichment(),
+      organizationId: undefined,
       seenIdsMax: 1000,
     },
   };

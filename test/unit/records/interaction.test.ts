@@ -19,7 +19,19 @@ test.for([
   ],
   ['file', 'https://contoso.sharepoint.com/sites/x/Plan.xlsx?web=1', null, null],
   ['file', 'https://contoso.sharepoint.com/:w:/s/x/Eabc', null, null],
+  ['file', 'https://contoso.sharepoint.com/:b:/g/personal/x/Eabc', null, null],
+  ['file', 'https://contoso.sharepoint.com/sites/x/Photo.png', 'http', null],
+  [
+    'file',
+    'https://contoso.sharepoint.com/_layouts/15/WopiFrame.aspx?sourcedoc={c0c0c0c0-0000-4000-8000-000000000001}',
+    '',
+    null,
+  ],
+  ['file', 'C:\\Users\\a\\Plan.docx', null, null],
   ['file', 'opaque', 'PPTX', null],
+  ['file', 'opaque', 'LoopPage', null],
+  ['chat', 'https://contoso.sharepoint.com/:f:/s/x/Eabc', null, null],
+  ['chat', 'https://contoso.sharepoint.com/sites/x', null, null],
   ['chat', 'https://contoso.sharepoint.com/sites/x/SitePages/Home.aspx', 'aspx', null],
   ['chat', 'https://teams.microsoft.com/l/19:abc@thread.v2', 'TeamsChat', null],
   ['chat', 'https://security.microsoft.com', '', null],
@@ -31,6 +43,17 @@ test.for([
   ];
   expect(toInteractionType(contexts)).toBe(kind);
   expect(toMeetingId(contexts)).toBe(meetingId);
+});
+
+test.for([
+  ['meetings that do not end', '19:meeting_'.repeat(9000)],
+  ['viewers that show nothing', 'https://x/_layouts/15/doc.aspx?&'.repeat(3000)],
+  ['names that do not end', '.docx'.repeat(20_000) + '!'],
+] as const)('a hostile context is read in no time: %s', ([, id]) => {
+  const started = performance.now();
+  expect(toInteractionType([{ id, type: id, containerId: id }])).toMatch(/meeting|chat/);
+  expect(toMeetingId([{ id, type: null, containerId: id }])).toBeNull();
+  expect(performance.now() - started).toBeLessThan(200);
 });
 
 test('no context is a chat', () => {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { noFacts, type Facts, type LabelFacts } from '../../../collector/enrich/facts.ts';
 import { isCopilotRecord } from '../../../collector/records/is-copilot-record.ts';
 import { mayBeCopilot } from '../../../collector/records/may-be-copilot.ts';
 import { parseRecord } from '../../../collector/records/parse-record.ts';
@@ -13,13 +14,23 @@ const origin = {
   collectedTime: '2026-09-01T09:50:00.000Z',
 };
 
-function rowOf(raw: unknown, contentFields: 'drop' | 'keep' = 'drop'): CopilotAuditRow {
+function rowOf(raw: unknown, contentFields: 'drop' | 'keep' = 'drop', facts?: Facts): CopilotAuditRow {
   const result = parseRecord(raw, { contentFields });
   if (!result.ok) throw new Error(result.reason);
-  return toAuditRow(result.record, origin);
+  return toAuditRow(result.record, origin, facts);
 }
 
+/** Facts of a golden pair: what is left out is not known; labels by id. */
+type GoldenFacts = Partial<Omit<Facts, 'labels'>> & { readonly labels?: Readonly<Record<string, LabelFacts>> };
+
+const toFacts = ({ labels = {}, ...known }: GoldenFacts): Facts => ({
+  ...noFacts,
+  ...known,
+  labels: new Map(Object.entries(labels)),
+});
+
 interface Golden {
+  readonly facts?: GoldenFacts;
   readonly row?: Readonly<Record<string, unknown>>;
   readonly why?: Readonly<Record<string, string>>;
   readonly refused?: string;
@@ -49,8 +60,8 @@ describe('golden pairs', () => {
   const rawOf = (name: string): unknown => readJson(new URL(`${name}.json`, fixtures));
 
   test.for(cases.filter((name) => goldenOf(name).refused === undefined))('%s', (name) => {
-    const { row: expected = {}, why = {} } = goldenOf(name);
-    const row = rowOf(rawOf(name));
+    const { facts, row: expected = {}, why = {} } = goldenOf(name);
+    const row = rowOf(rawOf(name), 'drop', facts === undefined ? undefined : toFacts(facts));
     expect(rowProblems(copilotAudit, row)).toEqual([]);
     // As JSON text, as it is sent: `__proto__` is a field like others.
     const cells = Object.fromEntries(Object.entries(row).filter(([, cell]) => cell !== null));
@@ -120,6 +131,8 @@ test('a row of any record fits its table', () => {
     'AISystemPlugin',
     'ModelTransparencyDetails',
     'SensitivityLabelId',
+    'SiteUrl',
+    'ModelName',
     'Id',
     'Type',
     'Name',
@@ -146,6 +159,12 @@ test('a row of any record fits its table', () => {
       fc.oneof(
         fc.jsonValue({ maxDepth: 1 }),
         fc.constantFrom(310, 325, 384, 'BotPublish', 'T_a.b', 'Word', 'True', 2 ** 40),
+        fc.constantFrom(
+          'https://contoso.sharepoint.com/sites/x/%ff \udc00.docx',
+          'DEEP_LEO',
+          'Connector',
+          'CopilotStudio.Declarative.x',
+        ),
       ),
       fc.array(tie('tree'), { maxLength: 3 }),
       fc

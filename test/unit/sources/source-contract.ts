@@ -11,6 +11,7 @@ import { drain } from '../../../collector/pipeline.ts';
 import type { Row } from '../../../collector/schema/index.ts';
 import { diskPlace } from '../../../collector/state/disk-place.ts';
 import { state } from '../../../collector/state/state.ts';
+import { offlineEnrichment } from '../offline-enrichment.ts';
 
 /** What a collector has of a source when it stops after some batch. */
 export interface Memory {
@@ -133,10 +134,11 @@ export function sourceContract(name: string, ground: () => Promise<Ground>): voi
           const held = await store.load();
           const shared = { health: healthRows({ organizationId: undefined, version: '0.0.0' }), metrics: metrics() };
           const more = { log: silentLog(), contentFields: 'drop', now: Date.now, seenIdsMax: 1_000_000 } as const;
+          const offline = { enrichment: offlineEnrichment(), organizationId: undefined };
           isDone = await drain(
             place.source(),
             held,
-            { ...shared, ...more, state: store, sink },
+            { ...shared, ...more, ...offline, state: store, sink },
             { reading: signal, writing: signal },
           ).then(
             () => true,

@@ -6,7 +6,7 @@ import { TakenError } from '../../../collector/state/place.ts';
 import type { State } from '../../../collector/state/state.ts';
 import { azurite, storageCredential } from '../../azurite.ts';
 import { blobRig, hour, opened, pass, type Options } from './blob-rig.ts';
-import { deadLetter, dump, guid } from './state-dump.ts';
+import { deadLetter, dump, guid, note } from './state-dump.ts';
 import { storageProxy, type Fate } from '../../storage-proxy.ts';
 
 const all = blobRig();
@@ -18,6 +18,7 @@ describe('a store that fails', () => {
     held.records.evictBefore(hour - 8 + from / 100);
     for (let n = from; n < from + 6; n++) held.records.add(guid(n), hour - (n % 2) * 8 + from / 100);
     held.putAside(deadLetter(`letter ${from}`));
+    held.entities.set('file', 'file', note(from));
     store.removeDeadLetters(new Set([`letter ${from - 100}`]));
   }
   const faults: readonly (readonly [string, Fate, number])[] = [

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { diskPlace } from '../../../collector/state/disk-place.ts';
 import { state } from '../../../collector/state/state.ts';
-import { deadLetter, dump, guid } from './state-dump.ts';
+import { deadLetter, dump, guid, note } from './state-dump.ts';
 
 const hour = 497_000;
 const segment = join('records', `${new Date(hour * 3_600_000).toISOString().slice(0, 13)}.ids`);
@@ -180,10 +180,12 @@ describe('state on disk', () => {
       const { store, held } = await opened();
       const cursor = Number(held.source('activity-feed').cursor);
       expect(cursor).toBeGreaterThanOrEqual(saved);
-      // Cursor, ids and letters are of the same save.
+      // Cursor, ids, letters and notes are of the same save.
       expect(held.records.size).toBe(cursor * 10);
       for (let n = 0; n < cursor * 10; n++) expect(held.records.has(guid(n))).toBe(true);
       expect(await store.deadLetters()).toHaveLength(cursor);
+      expect(held.entities.size).toBe(cursor);
+      expect(held.entities.get('file', `file ${cursor}`)).toEqual(note(cursor));
       await store.close();
     }
     expect(saved).toBeGreaterThan(30);

@@ -2,7 +2,7 @@
 import type { CollectorState } from '../../../collector/state/held-state.ts';
 import { state, type State } from '../../../collector/state/state.ts';
 import type { Bench } from './bench.ts';
-import { deadLetter, guid } from './state-dump.ts';
+import { deadLetter, guid, note } from './state-dump.ts';
 
 export const now = Date.parse('2026-10-01T12:00:00Z');
 export const hour = Math.trunc(now / 3_600_000);
@@ -36,4 +36,6 @@ export function fill(held: CollectorState, from: number): void {
   feed.blobs.add(`blob ${from}`, hour);
   held.source('audit-query').blobs.add(`query ${from}`, hour - 1);
   held.putAside(deadLetter(`letter ${from}`));
+  for (let n = from; n < from + 10; n++) held.entities.set('file', `https://contoso.sharepoint.com/${n}`, note(n));
+  held.entities.set('user', 'Ä 漢 \ud800', note(from, true));
 }

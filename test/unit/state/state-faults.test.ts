@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { CollectorState } from '../../../collector/state/held-state.ts';
 import { state, type State } from '../../../collector/state/state.ts';
 import { memoryPlace, type Fault } from './memory-place.ts';
-import { deadLetter, dump, guid } from './state-dump.ts';
+import { deadLetter, dump, guid, note } from './state-dump.ts';
 
 const now = Date.parse('2026-10-01T12:00:00Z');
 const hour = Math.trunc(now / 3_600_000);
@@ -20,6 +20,10 @@ function change(store: State, held: CollectorState, from: number): void {
   for (let n = from; n < from + 20; n++) held.records.add(guid(n), hour - (n % 2) * 8 + from / 100);
   feed.blobs.add(`blob ${from}`, hour);
   held.putAside(deadLetter(`letter ${from}`));
+  held.entities.set('file', `file ${from}`, note(from));
+  held.entities.set('user', 'user', note(from, from === 0));
+  held.entities.set('agent', `agent ${from}`, note(from, true));
+  held.entities.delete('file', `file ${from - 100}`);
   store.removeDeadLetters(new Set([`letter ${from - 100}`]));
 }
 
@@ -96,6 +100,13 @@ test('through any run of changes, failures and power cuts nothing saved is forgo
       at: fc.integer({ min: 0, max: 3 }),
     }),
     fc.record({ does: fc.constant('evict' as const), at: fc.integer({ min: 0, max: 4 }) }),
+    fc.record({
+      does: fc.constant('note' as const),
+      n: fc.integer({ min: 0, max: 3 }),
+      at: fc.integer({ min: 0, max: 2 }),
+      isOwed: fc.boolean(),
+    }),
+    fc.record({ does: fc.constant('forget' as const), n: fc.integer({ min: 0, max: 3 }) }),
     fc.record({ does: fc.constant('put aside' as const), letter: fc.integer({ min: 0, max: 5 }) }),
     fc.record({ does: fc.constant('replay' as const), letter: fc.integer({ min: 0, max: 5 }) }),
     fc.record({ does: fc.constant('save' as const), fault }),
@@ -113,6 +124,8 @@ test('through any run of changes, failures and power cuts nothing saved is forgo
           for (let n = 0; n < taken.count; n++) held.records.add(guid(taken.from + n), hour + taken.at);
           held.source('activity-feed').cursor = `${taken.from}`;
         } else if (taken.does === 'evict') held.records.evictBefore(hour + taken.at);
+        else if (taken.does === 'note') held.entities.set('file', `file ${taken.n}`, note(taken.at, taken.isOwed));
+        else if (taken.does === 'forget') held.entities.delete('file', `file ${taken.n}`);
         else if (taken.does === 'put aside') held.putAside(deadLetter(`letter ${taken.letter}`));
         else if (taken.does === 'replay') store.removeDeadLetters(new Set([`letter ${taken.letter}`]));
         else if (taken.does === 'save') {

@@ -1,0 +1,28 @@
+import { LRUCache } from 'lru-cache';
+
+/** The account of a OneDrive address (`/personal/<account>`) that belongs to a user principal name. */
+export function toAccount(upn: string): string {
+  return upn.toLowerCase().replaceAll(/[.@]/g, '_');
+}
+
+/** Who is behind the account of a OneDrive address. */
+export interface Accounts {
+  note(upn: string): void;
+  /** User principal name in lower case; null when none is known, or when more than one would have this account. */
+  ownerOf(account: string): string | null;
+}
+
+/** Remembers at most `max` accounts of the users that were named. */
+export function accounts(max: number): Accounts {
+  const owners = new LRUCache<string, { readonly upn: string | null }>({ max });
+  return {
+    note(upn) {
+      const account = toAccount(upn);
+      const before = owners.get(account);
+      if (before === undefined) owners.set(account, { upn });
+      // anna.b@ and anna_b@ have the same account: neither may be blamed for the other's files.
+      else if (before.upn !== null && before.upn !== upn) owners.set(account, { upn: null });
+    },
+    ownerOf: (account) => owners.get(account)?.upn ?? null,
+  };
+}
