@@ -21,5 +21,16 @@ export const NOISE_CANARIES = [
   'canary turnstone 1367: copilot asked me for the launch code',
 ] as const;
 
+/** In answers of Microsoft Graph: the first in the text of errors, the second in properties that one gets unless one selects. */
+export const GRAPH_CANARIES = [
+  'canary whimbrel 2750: the resource is kept for the case against the deputy director',
+  'canary avocet 8316: call the private number of the chief after midnight',
+] as const;
+
 /** All of them. */
-export const CANARIES: readonly string[] = [...PROMPT_CANARIES, ...UNKNOWN_FIELD_CANARIES, ...NOISE_CANARIES];
+export const CANARIES: readonly string[] = [
+  ...PROMPT_CANARIES,
+  ...UNKNOWN_FIELD_CANARIES,
+  ...NOISE_CANARIES,
+  ...GRAPH_CANARIES,
+];

@@ -12,6 +12,7 @@ export interface Places {
   readonly sourceClientSecret: string;
   readonly url: string;
   readonly ingestionUrl: string;
+  readonly graphUrl: string;
   readonly immutableId: string;
   readonly identityUrl: string;
   readonly identitySecret: string;
@@ -36,6 +37,7 @@ export function environments(places: Places): Environments {
   const base = {
     TENANT_ID: places.tenantId,
     ACTIVITY_FEED_URL: places.url,
+    GRAPH_URL: places.graphUrl,
     AZURE_AUTHORITY_HOST: places.url,
     NODE_EXTRA_CA_CERTS: places.caPath,
     AZURE_CLIENT_ID: places.clientId,

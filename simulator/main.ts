@@ -36,7 +36,7 @@ const toNames = (text: string): readonly string[] =>
 
 const command = new Command('simulator')
   .description(
-    'A simulated tenant on loopback: Entra, managed identity, the Management Activity API, and Azure Monitor ingestion.',
+    'A simulated tenant on loopback: Entra, managed identity, the Management Activity API, Microsoft Graph, and Azure Monitor ingestion.',
   )
   .option('--port <number>', 'port on 127.0.0.1; 0 takes a free one', toCount, 0)
   .option('--seed <text>', 'same seed, same tenant', '1')

@@ -63,6 +63,8 @@ export interface Simulator extends Environments {
   readonly url: string;
   /** Origin of the data collection endpoint. */
   readonly ingestionUrl: string;
+  /** Origin of Microsoft Graph. */
+  readonly graphUrl: string;
   /** `dcr-` and 32 hexadecimal digits. */
   readonly immutableId: string;
   readonly foreignUrl: string;
@@ -132,7 +134,7 @@ export async function simulator(options: SimulatorOptions = {}): Promise<Simulat
   const identitySecret = seededGuid(seed, 'identity-header');
   const immutableId = `dcr-${seededGuid(seed, 'dcr').replaceAll('-', '')}`;
   const running = await servers({
-    tenantId: people.id,
+    tenant: people,
     applications: [application, source],
     identitySecret,
     certificates: made,
@@ -163,6 +165,7 @@ export async function simulator(options: SimulatorOptions = {}): Promise<Simulat
   const known = {
     url: running.url,
     ingestionUrl: running.ingestionUrl,
+    graphUrl: running.graphUrl,
     tenantId: people.id,
     clientId: application.clientId,
     clientSecret: application.clientSecret,

@@ -7,8 +7,11 @@ export type Alteration = (reply: Reply, call: FaultCall, nth: number) => Reply |
 /** Reads of the feed. Start, stop and tokens are never hit: a client may start only every 15 minutes. */
 export type FeedTarget = 'list' | 'listing' | 'page' | 'blob';
 
+/** Requests to Microsoft Graph: alone, a whole batch, or one of a batch. */
+export type GraphTarget = 'graph' | 'graph-batch' | 'graph-item';
+
 /** Requests that faults may hit; `ingestion-half` is one of which half of the body is read. */
-export type FaultTarget = FeedTarget | 'ingestion' | 'ingestion-half';
+export type FaultTarget = FeedTarget | GraphTarget | 'ingestion' | 'ingestion-half';
 
 /** What a fault may know of the request that it hits. */
 export interface FaultCall {
@@ -50,8 +53,8 @@ export type BlobFate =
 
 /** One line of the menu. */
 export interface Fault {
-  /** What it strikes: reads of Microsoft 365, or what is sent to Azure. */
-  readonly side: 'feed' | 'ingestion';
+  /** What it strikes: reads of the feed, what is sent to Azure, or reads of Microsoft Graph. */
+  readonly side: 'feed' | 'ingestion' | 'graph';
   readonly description: string;
   readonly passing?: PassingFault;
   /** Fates that a few blobs meet, chosen by the seed. */

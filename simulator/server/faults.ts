@@ -3,6 +3,7 @@ import { contentFaults } from '../content-faults.ts';
 import type { Fault, FaultCall, FeedTarget, PassingFault } from './fault.ts';
 import { alterations } from './fault-alterations.ts';
 import { apiError } from './api-errors.ts';
+import { graphFaults } from './graph/faults.ts';
 import { ingestionFaults } from './ingestion-faults.ts';
 import { htmlReply, jsonReply, type Reply } from './reply.ts';
 
@@ -17,8 +18,8 @@ const methods: Readonly<Record<FeedTarget, string>> = {
 
 /** AF429 with its message; 403 is documented, 429 is what HTTP says. */
 export function throttled(call: Pick<FaultCall, 'target' | 'publisherId'>, status: 403 | 429): Reply {
-  const isFeed = call.target !== 'ingestion' && call.target !== 'ingestion-half';
-  return { ...apiError('AF429', isFeed ? methods[call.target] : '', call.publisherId), status };
+  const method = new Map<string, string>(Object.entries(methods)).get(call.target) ?? '';
+  return { ...apiError('AF429', method, call.publisherId), status };
 }
 
 const passing = (rest: Partial<PassingFault>): PassingFault => ({ targets: reads, share: 0.15, limit: 20, ...rest });
@@ -111,6 +112,7 @@ const feedFaults: Readonly<Record<string, Omit<Fault, 'side'>>> = {
 export const faultMenu: Readonly<Record<string, Fault>> = {
   ...Object.fromEntries(Object.entries(feedFaults).map(([name, fault]) => [name, { ...fault, side: 'feed' } as const])),
   ...ingestionFaults,
+  ...graphFaults,
 };
 
 /** The menu as lines of text. */

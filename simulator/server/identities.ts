@@ -21,23 +21,27 @@ export interface Rights {
   readonly mayPublish: (objectId: string) => boolean;
 }
 
-/** Rights as the switches give them. `origin` is the feed's own: a client that is pointed there asks for that. */
+/** What tokens for Microsoft Graph name. */
+export const graphAudience = 'https://graph.microsoft.com';
+
+/** Rights as the switches give them. The origins are the simulator's own: a client that is pointed there asks for that. */
 export function rights(options: {
   readonly seed: number | string;
   readonly applications: readonly Application[];
-  readonly switches: Pick<Switches, 'readers' | 'publishers' | 'roles'>;
+  readonly switches: Pick<Switches, 'readers' | 'publishers' | 'roles' | 'graphRoles'>;
   readonly origin: () => string;
+  readonly graphOrigin: () => string;
 }): Rights {
   const { switches } = options;
   const objectId = (principal: Principal): string =>
     options.applications.find((one) => one.principal === principal)?.clientId ?? seededGuid(options.seed, principal);
   return {
     objectId,
-    roles: (principal, audience) =>
-      switches.readers.includes(principal) &&
-      (audience === 'https://manage.office.com' || audience === options.origin())
-        ? switches.roles
-        : [],
+    roles: (principal, audience) => {
+      if (!switches.readers.includes(principal)) return [];
+      if (audience === 'https://manage.office.com' || audience === options.origin()) return switches.roles;
+      return audience === graphAudience || audience === options.graphOrigin() ? switches.graphRoles : [];
+    },
     mayPublish: (id) => switches.publishers.some((principal) => objectId(principal) === id),
   };
 }

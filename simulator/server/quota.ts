@@ -1,17 +1,23 @@
-/** Takes an amount in a sliding minute: 0 when it was taken, else milliseconds until it may fit. */
-export type MinuteBudget = (amount: number) => number;
+/** Takes an amount in a sliding span: 0 when it was taken, else milliseconds until it may fit. */
+export type Budget = (amount: number) => number;
+export type MinuteBudget = Budget;
 
-/** A budget of `perMinute` in any 60 s. The machine's clock counts, as it does for clients. */
+/** A budget of `perMinute` in any 60 s. */
 export function minuteBudget(perMinute: number): MinuteBudget {
+  return spanBudget(perMinute, 60_000);
+}
+
+/** A budget of `most` in any `spanMs` milliseconds. The machine's clock counts, as it does for clients. */
+export function spanBudget(most: number, spanMs: number): Budget {
   let taken: { readonly atMs: number; readonly amount: number }[] = [];
   let [from, sum] = [0, 0];
   return (amount) => {
     const now = performance.now();
-    for (let first = taken[from]; first !== undefined && first.atMs <= now - 60_000; first = taken[from]) {
+    for (let first = taken[from]; first !== undefined && first.atMs <= now - spanMs; first = taken[from]) {
       sum -= first.amount;
       from += 1;
     }
-    if (sum + amount > perMinute) return Math.max(1, (taken[from]?.atMs ?? now) + 60_000 - now);
+    if (sum + amount > most) return Math.max(1, (taken[from]?.atMs ?? now) + spanMs - now);
     if (from > 10_000) {
       taken = taken.slice(from);
       from = 0;

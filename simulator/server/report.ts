@@ -1,4 +1,5 @@
 import type { FeedBlob } from '../feed-blob.ts';
+import type { GraphReport } from './graph/ledger.ts';
 import type { IngestionReport } from './ingestion-ledger.ts';
 
 /** What a request is for. */
@@ -62,6 +63,7 @@ export interface Report {
     readonly notStored: readonly string[];
   };
   readonly ingestion: IngestionReport;
+  readonly graph: GraphReport;
   readonly starts: readonly SubscriptionCall[];
   readonly stops: readonly SubscriptionCall[];
   /** How often each fault happened; a blob that is spoilt for good counts each time it is asked for. */
@@ -69,6 +71,11 @@ export interface Report {
   readonly maxConcurrentRequests: number;
   /** Most requests to the feed in any 60 s of the machine's clock. */
   readonly peakRequestsPerMinute: number;
+}
+
+/** What came to Azure, and what was asked of Graph. */
+export interface Elsewhere extends Stored {
+  readonly graph: GraphReport;
 }
 
 /** What came to Azure. */
@@ -92,7 +99,7 @@ export interface Ledger {
   stopped(call: SubscriptionCall): void;
   fault(name: string): void;
   foreign(hasToken: boolean): void;
-  report(asOfMs: number, blobs: readonly FeedBlob[], unavailable: readonly string[], stored: Stored): Report;
+  report(asOfMs: number, blobs: readonly FeedBlob[], unavailable: readonly string[], elsewhere: Elsewhere): Report;
 }
 
 const dayMs = 86_400_000;
@@ -174,7 +181,7 @@ export function ledger(nowMs: () => number): Ledger {
       foreignRequests += 1;
       if (hasToken) foreignTokens += 1;
     },
-    report: (asOfMs, blobs, unavailable, { ingestion, idCounts }) => {
+    report: (asOfMs, blobs, unavailable, { ingestion, idCounts, graph }) => {
       const expected = idsExpected(asOfMs, blobs, unavailable);
       const read = blobs.filter((blob) => served.has(blob.contentId));
       const idsServed = new Set(read.flatMap((blob) => blob.copilotIds));
@@ -211,6 +218,7 @@ export function ledger(nowMs: () => number): Ledger {
           notStored: [...expected].filter((id) => !idCounts.has(id)).sort(),
         },
         ingestion,
+        graph,
         starts: [...starts],
         stops: [...stops],
         faults: Object.fromEntries(faults),

@@ -1,8 +1,10 @@
 import type { FeedBlob } from '../feed-blob.ts';
+import type { Tenant } from '../tenant/tenant.ts';
 import { activityFeed, feedRoute } from './activity-feed.ts';
 import type { Certificates } from './certificates.ts';
 import { entra } from './entra.ts';
 import { changingFaults } from './fault-injector.ts';
+import { graphTenant } from './graph/graph-tenant.ts';
 import { rights, type Application } from './identities.ts';
 import { ingestionTenant } from './ingestion-tenant.ts';
 import { listener, type Listener } from './listener.ts';
@@ -20,7 +22,7 @@ import { tokenIssuer } from './tokens.ts';
 
 /** What the servers of one tenant need. */
 export interface ServersOptions {
-  readonly tenantId: string;
+  readonly tenant: Tenant;
   /** The collector's own application first; the managed identity answers to its client id. */
   readonly applications: readonly [Application, ...Application[]];
   readonly identitySecret: string;
@@ -43,12 +45,13 @@ export interface ServersOptions {
 }
 
 /**
- * Four listeners: Entra and the feed over https, the managed identity over http, Azure Monitor's ingestion over https,
- * and a foreign host over https.
+ * Five listeners: Entra and the feed over https, the managed identity over http, Azure Monitor's ingestion over https,
+ * Microsoft Graph over https, and a foreign host over https.
  */
 export interface Servers {
   readonly url: string;
   readonly ingestionUrl: string;
+  readonly graphUrl: string;
   readonly identityUrl: string;
   readonly foreignUrl: string;
   /** A signed token for api://AzureADTokenExchange that lives `lifetimeSeconds`. */
@@ -65,7 +68,8 @@ const skewMs = 600_000;
 
 /** Starts the servers on loopback. */
 export async function servers(options: ServersOptions): Promise<Servers> {
-  const { tenantId, switches, clock, blobs, applications } = options;
+  const { tenant, switches, clock, blobs, applications } = options;
+  const tenantId = tenant.id;
   const { clientId } = applications[0];
   const book = ledger(clock);
   const faults = changingFaults({
@@ -76,8 +80,14 @@ export async function servers(options: ServersOptions): Promise<Servers> {
     count: (name) => book.fault(name),
   });
   const tokens = await tokenIssuer(tenantId);
-  let [issued, origin, foreignOrigin] = [0, '', ''];
-  const granted = rights({ seed: options.seed, applications, switches, origin: () => origin });
+  let [issued, origin, graphOrigin, foreignOrigin] = [0, '', '', ''];
+  const granted = rights({
+    seed: options.seed,
+    applications,
+    switches,
+    origin: () => origin,
+    graphOrigin: () => graphOrigin,
+  });
   const shared = {
     tenantId,
     clientId,
@@ -124,6 +134,14 @@ export async function servers(options: ServersOptions): Promise<Servers> {
     faults,
     countFault: (name) => book.fault(name),
   });
+  const graph = graphTenant({
+    ...options,
+    tokens,
+    faults,
+    nowMs: clock,
+    origin: () => graphOrigin,
+    foreignOrigin: () => foreignOrigin,
+  });
   const withMoments = feedMoments(options.onFeed);
   const tls = options.certificates.server;
   const wire = { dateMs: clock, slowMs: switches.slowMs };
@@ -138,8 +156,11 @@ export async function servers(options: ServersOptions): Promise<Servers> {
     port: 0,
     tls,
     handle: (call) => {
-      book.foreign(headerValue(call, 'authorization') !== undefined);
-      return jsonReply(200, []);
+      const hasToken = headerValue(call, 'authorization') !== undefined;
+      const download = graph.download(call, hasToken);
+      // A download is a foreign host's business only if it is sent a token.
+      if (!download || hasToken) book.foreign(hasToken);
+      return download ?? jsonReply(200, []);
     },
   });
   const identityOrigin = await listen({
@@ -155,6 +176,7 @@ export async function servers(options: ServersOptions): Promise<Servers> {
     dateMs: options.ingestionClock,
     slowMs: switches.slowMs,
   });
+  graphOrigin = await listen({ ...wire, port: 0, tls, handle: graph.handle });
   origin = await listen({
     port: options.port,
     tls,
@@ -171,6 +193,7 @@ export async function servers(options: ServersOptions): Promise<Servers> {
   return {
     url: origin,
     ingestionUrl,
+    graphUrl: graphOrigin,
     identityUrl: `${identityOrigin}${identityPath}`,
     foreignUrl: foreignOrigin,
     federatedToken: (lifetimeSeconds) =>
@@ -180,7 +203,7 @@ export async function servers(options: ServersOptions): Promise<Servers> {
         lifetimeSeconds,
       ),
     stored: azure.stored,
-    report: (asOfMs) => book.report(asOfMs, blobs, faults.unavailable(), azure.report()),
+    report: (asOfMs) => book.report(asOfMs, blobs, faults.unavailable(), { ...azure.report(), graph: graph.report() }),
     setFaults: faults.change,
     close: async () => {
       await Promise.all(open.map((one) => one.close()));

@@ -49,8 +49,34 @@ export interface Switches {
   readonly roleAfterSeconds: number;
   /** Whether tables keep rows, or only the RecordIds of CopilotAudit_CL, which is enough for long runs. */
   readonly keepRows: 'all' | 'ids';
-  /** Milliseconds over which a body of the `slow` fault trickles. */
+  /** Milliseconds over which a body of the `slow` faults trickles. */
   readonly slowMs: number;
+  /** Application roles in tokens for Microsoft Graph; `readers` says who has them. */
+  readonly graphRoles: readonly string[];
+  /** Milliseconds before each HTTP request to Graph is looked at. */
+  readonly graphLatencyMs: number;
+  /** Resource units of Graph in any 10 s, then 429 of single requests; documented 3,500 for a small tenant. */
+  readonly graphRequestsPer10s: number;
+  /** Requests for chats and meetings in any second, then 429; documented 30 per app and tenant. */
+  readonly teamsRequestsPerSecond: number;
+  /** Requests for one report function as CSV in any 10 minutes, then 429; documented 14 per app and tenant. */
+  readonly reportsPer10Minutes: number;
+  /** The same as JSON; documented 100. */
+  readonly jsonReportsPer10Minutes: number;
+  /** Packages on a page of the catalogue; UNVERIFIED. */
+  readonly packagesPerPage: number;
+  /** Rows on a page of a JSON report; UNVERIFIED. */
+  readonly reportRowsPerPage: number;
+  /** Whether an application access policy lets the application read online meetings. */
+  readonly meetingPolicy: 'granted' | 'absent';
+  /** Reports as CSV: in the answer, as v1.0 documents, or behind a 302 as the older functions do. */
+  readonly reportRedirect: 'never' | 'always';
+  /** Whether the tenant conceals names in reports. */
+  readonly concealedNames: boolean;
+  /** Columns of version 2 that count prompts: documented, and missing in practice according to field reports. */
+  readonly promptColumns: 'present' | 'absent';
+  /** Days by which usage reports lag behind; documented up to 3. */
+  readonly reportLagDays: number;
 }
 
 /** The live service, as far as it is known. */
@@ -78,6 +104,29 @@ export const liveSwitches: Switches = {
   keepRows: 'all',
   subscription: 'enabled',
   slowMs: 2000,
+  graphRoles: [
+    'User.Read.All',
+    'LicenseAssignment.Read.All',
+    'SensitivityLabels.Read.All',
+    'CopilotPackages.Read.All',
+    'Reports.Read.All',
+    'Sites.Read.All',
+    'Files.Read.All',
+    'Chat.ReadBasic.All',
+    'OnlineMeetings.Read.All',
+  ],
+  graphLatencyMs: 0,
+  graphRequestsPer10s: 3500,
+  teamsRequestsPerSecond: 30,
+  reportsPer10Minutes: 14,
+  jsonReportsPer10Minutes: 100,
+  packagesPerPage: 10,
+  reportRowsPerPage: 200,
+  meetingPolicy: 'granted',
+  reportRedirect: 'never',
+  concealedNames: false,
+  promptColumns: 'present',
+  reportLagDays: 2,
 };
 
 /** Rights apart, as `splitEnv` needs them: the second application reads, the managed identity writes, nobody does both. */

@@ -63,7 +63,8 @@ export function users(seed: string, amount: number): readonly User[] {
   return ids.map((id, index) => user(random(seed, 'user', index), id, index, ids));
 }
 
-function user(next: Random, id: string, index: number, ids: readonly string[]): User {
+/** One user, drawn from a stream of its own. */
+export function user(next: Random, id: string, index: number, ids: readonly string[]): User {
   const given = pick(next, GIVEN_NAMES);
   const family = pick(next, FAMILY_NAMES);
   const [department, titles] = pick(next, DEPARTMENTS);
