@@ -27,6 +27,20 @@ describe('CopilotMicrosoftEvents', () => {
     AdminTarget: 'CopilotAdminEvents reads it from the payload',
     PluginIds: 'in LLMEventData, see CopilotPlugins',
     PolicyNames: 'in LLMEventData, see CopilotResources',
+    UserIsGuest: 'CopilotInteractions tells it by ActorUserType',
+    UserHasCopilotLicense: 'CopilotInteractions tells it by LicenseType',
+    TopLabelId: 'CopilotInteractions tells it by LabelIds',
+    ...Object.fromEntries(
+      ['FileName', 'FileExtension', 'FileUrl', 'SiteUrl', 'SiteName', 'SiteOwner'].map((column) => [
+        column,
+        'needs the rules about addresses',
+      ]),
+    ),
+    ...Object.fromEntries(
+      'CreditsGross CreditsBillable CreditBreakdown CreditBasis CreditRateVersion GroundingBasis IsZeroRated ZeroRatedReason'
+        .split(' ')
+        .map((column) => [column, 'needs the rates; CopilotCredits calls such rows not estimable']),
+    ),
   };
   /** Records that are not compared, and why. */
   const others: Readonly<Record<string, string>> = {

@@ -118,11 +118,47 @@ describe('CopilotUsageLatest', () => {
     ]);
   });
 
-  it('marks concealed names', () => {
+  it.for([true, null])('marks concealed names, by their form where the mark is %s', (IsConcealed) => {
     const hash = '0123456789ABCDEF0123456789ABCDEF';
-    const rows = [report(hash, '2026-08-30T00:00:00Z', { IsConcealed: true })];
-    expect(ask('CopilotUsageLatest | project UserPrincipalName, IsConcealed', { CopilotUsage_CL: rows })).toEqual([
+    const rows = [
+      report(hash, '2026-08-30T00:00:00Z', { IsConcealed }),
+      report('a@contoso.example', '2026-08-30T00:00:00Z'),
+    ];
+    const query = 'CopilotUsageLatest | sort by UserPrincipalName asc | project UserPrincipalName, IsConcealed';
+    expect(ask(query, { CopilotUsage_CL: rows })).toEqual([
       { UserPrincipalName: hash, IsConcealed: true },
+      { UserPrincipalName: 'a@contoso.example', IsConcealed: false },
     ]);
+  });
+
+  it('has the newest summary by product and the newest trend by day, each on demand', () => {
+    const newest = '2026-08-30T00:00:00Z';
+    const day = (ReportDate: string, ActiveUserCount: number, refreshed = newest) =>
+      report('', refreshed, { ReportKind: 'trend', Product: 'Word', ReportDate, ActiveUserCount });
+    const product = (Product: string, EnabledUserCount: number, refreshed = newest) =>
+      report('', refreshed, { ReportKind: 'summary', Product, EnabledUserCount });
+    const rows = [
+      report('a', '2026-08-31T00:00:00Z'),
+      day('2026-08-28T00:00:00Z', 4),
+      day('2026-08-29T00:00:00Z', 5),
+      day('2026-08-28T00:00:00Z', 3, '2026-08-29T00:00:00Z'),
+      product('Word', 10),
+      product('Excel', 9),
+      product('Word', 8, '2026-08-29T00:00:00Z'),
+    ];
+    const tables = { CopilotUsage_CL: [...rows, ...rows] };
+    const trend =
+      'CopilotUsageLatest("D7", "trend") | sort by ReportDate asc | project ReportDate, Product, ActiveUserCount';
+    expect(ask(trend, tables)).toEqual([
+      { ReportDate: '2026-08-28T00:00:00Z', Product: 'Word', ActiveUserCount: 4 },
+      { ReportDate: '2026-08-29T00:00:00Z', Product: 'Word', ActiveUserCount: 5 },
+    ]);
+    const summary =
+      'CopilotUsageLatest(reportKind="summary") | sort by Product asc | project Product, EnabledUserCount';
+    expect(ask(summary, tables)).toEqual([
+      { Product: 'Excel', EnabledUserCount: 9 },
+      { Product: 'Word', EnabledUserCount: 10 },
+    ]);
+    expect(ask('CopilotUsageLatest | project ReportKind', tables)).toEqual([{ ReportKind: 'user' }]);
   });
 });
