@@ -86,7 +86,7 @@ function assigned(around: Surroundings, { tenant, identity }: Reader, directory:
     return [trusted(around, tenant, identity, applicationId)];
   }
   if (credential.kind !== 'managed-identity') return [];
-  return permissionsFor(tenant.sources).map((permission) => {
+  return permissionsFor(tenant).map((permission) => {
     const { roleId, apiObjectId } = found(directory.roles, roleKey(permission));
     return new AppRoleAssignment(`access-${tenant.key}-${permission.role}`, {
       appRoleId: roleId,
@@ -148,7 +148,7 @@ function consentLines(around: Surroundings, tenant: Tenant, principalId: string)
       post(`applications(appId='${credential.clientId}')/federatedIdentityCredentials`, `'${JSON.stringify(body)}'`),
     );
   }
-  const roles = permissionsFor(tenant.sources);
+  const roles = permissionsFor(tenant);
   const subject =
     credential.kind === 'managed-identity' ? `managed identity ${principalId}` : `application ${credential.clientId}`;
   lines.push(
@@ -163,16 +163,17 @@ function consentLines(around: Surroundings, tenant: Tenant, principalId: string)
       `PRINCIPAL=$(${rest('GET', `servicePrincipals(appId='${credential.clientId}')`, '--query id --output tsv')})`,
     );
   }
-  for (const { role, apiAppId } of roles) {
+  const body = String.raw`"{\"principalId\":\"$PRINCIPAL\",\"resourceId\":\"$API\",\"appRoleId\":\"$ROLE\"}"`;
+  for (const apiAppId of new Set(roles.map((one) => one.apiAppId))) {
     const api = `servicePrincipals(appId='${apiAppId}')`;
-    const query = `"appRoles[?value=='${role}' && contains(allowedMemberTypes, 'Application')].id | [0]"`;
-    const body = String.raw`"{\"principalId\":\"$PRINCIPAL\",\"resourceId\":\"$API\",\"appRoleId\":\"$ROLE\"}"`;
-    lines.push(
-      ensured(apiAppId),
-      `API=$(${rest('GET', api, '--query id --output tsv')})`,
-      `ROLE=$(${rest('GET', api, `--query ${query} --output tsv`)})`,
-      post('servicePrincipals/$PRINCIPAL/appRoleAssignments', body),
-    );
+    lines.push(ensured(apiAppId), `API=$(${rest('GET', api, '--query id --output tsv')})`);
+    for (const { role } of roles.filter((one) => one.apiAppId === apiAppId)) {
+      const query = `"appRoles[?value=='${role}' && contains(allowedMemberTypes, 'Application')].id | [0]"`;
+      lines.push(
+        `ROLE=$(${rest('GET', api, `--query ${query} --output tsv`)})`,
+        post('servicePrincipals/$PRINCIPAL/appRoleAssignments', body),
+      );
+    }
   }
   return lines;
 }

@@ -1,5 +1,6 @@
 /** The environment of the collector's container: pure, and in the collector's own names. */
 import type { SettingName } from '../collector/settings.ts';
+import type { Reading } from './types.ts';
 
 /** How the collector proves who it is to the tenant; clientId is an application's. */
 export type SourceCredential =
@@ -11,7 +12,7 @@ export interface CollectorFacts<Text> {
   /** Tenant to collect from (GUID). */
   readonly tenantId: string;
   readonly cloud: string;
-  readonly sources: readonly string[];
+  readonly reading: Reading;
   readonly pollSeconds: number;
   readonly contentFields: string;
   readonly credential: SourceCredential;
@@ -39,8 +40,13 @@ export function collectorEnvironment<Text>(facts: CollectorFacts<Text>): readonl
   return [
     { name: 'TENANT_ID', value: facts.tenantId },
     { name: 'CLOUD', value: facts.cloud },
-    { name: 'SOURCES', value: facts.sources.join(',') },
+    { name: 'SOURCES', value: facts.reading.sources.join(',') },
     { name: 'POLL_SECONDS', value: String(facts.pollSeconds) },
+    // An empty variable would count as one that is not set.
+    { name: 'ENRICH', value: facts.reading.enrich.join(',') || 'none' },
+    ...listed<Text>('LICENSE_PLAN_IDS', facts.reading.licensePlanIds),
+    ...listed<Text>('LICENSE_PLAN_NAMES', facts.reading.licensePlanNames),
+    ...listed<Text>('USAGE_PERIODS', facts.reading.usagePeriods),
     { name: 'INGESTION_URL', value: facts.ingestionUrl },
     { name: 'DCR_IMMUTABLE_ID', value: facts.ruleId },
     { name: 'STATE_URL', value: facts.stateUrl },
@@ -53,6 +59,10 @@ export function collectorEnvironment<Text>(facts: CollectorFacts<Text>): readonl
     ...sourceVariables<Text>(facts.credential),
   ];
 }
+
+/** A list that configuration has; without it the collector's default holds. */
+const listed = <Text>(name: SettingName, values: readonly string[] | undefined): readonly Variable<Text>[] =>
+  values === undefined ? [] : [{ name, value: values.join(',') }];
 
 function sourceVariables<Text>(credential: SourceCredential): readonly Variable<Text>[] {
   if (credential.kind === 'managed-identity') return [];

@@ -2,9 +2,9 @@
 import { configurationKeys, type ConfigurationKeyName } from './configuration-keys.ts';
 import { NAMESPACE, unknownName } from './configuration-problems.ts';
 import type { Values } from './configuration-values.ts';
-import { ContentError } from './content/content-error.ts';
+import { ContentError } from '../kql/content/content-error.ts';
 import { RULES_FOLDER } from './content/read-content.ts';
-import type { Rule } from './content/read-rules.ts';
+import type { Rule } from '../kql/content/read-rules.ts';
 import { applyRuleOverrides } from './content/rule-overrides.ts';
 import type { Tenant } from './types.ts';
 

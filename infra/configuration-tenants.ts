@@ -1,21 +1,41 @@
 /** The tenants of a configuration. */
 import { secret } from '@pulumi/pulumi';
 import { z } from 'zod';
-import { permissions } from '../collector/permissions.ts';
 import { NAMESPACE, problemLines } from './configuration-problems.ts';
 import { guid, oneOf, workspaceId } from './configuration-types.ts';
 import { keyOf } from './names.ts';
-import type { Credential, Tenant } from './types.ts';
+import {
+  defaultEnrichers,
+  enricherNames,
+  optionalRoles,
+  readingProblems,
+  sourceNames,
+  usagePeriods,
+} from './reading.ts';
+import type { Cloud, Credential, Reading, Tenant } from './types.ts';
 
-const sources = [...new Set(permissions.map(({ neededBy }) => neededBy))];
+/** A list of some of the names, each once. */
+const someOf = (names: readonly string[]) =>
+  z
+    .array(z.string().refine((name) => names.includes(name), `must be one of ${names.join(', ')}`))
+    .transform((given) => [...new Set(given)]);
 
 const asGiven = z.strictObject({
   id: guid,
   name: z.string().min(1, 'must not be empty').optional(),
-  sources: z
-    .array(z.string().refine((name) => sources.includes(name), `must be one of ${sources.join(', ')}`))
-    .min(1, 'must name at least one source')
+  sources: someOf(sourceNames)
+    .refine((names) => names.length > 0, 'must name at least one source')
     .default(['activity-feed']),
+  enrich: someOf(enricherNames).optional(),
+  optionalPermissions: someOf(optionalRoles).default([]),
+  licensePlanIds: z.array(guid).min(1, 'must name at least one plan').optional(),
+  licensePlanNames: z
+    .array(z.string().regex(/^[^,]+$/, 'must be the name of a service plan, without a comma'))
+    .min(1, 'must name at least one plan')
+    .optional(),
+  usagePeriods: someOf(usagePeriods)
+    .refine((names) => names.length > 0, 'must name at least one period')
+    .optional(),
   credential: oneOf(['managed-identity', 'secret', 'certificate', 'federated']).default('managed-identity'),
   clientId: guid.optional(),
   workspaceResourceId: workspaceId.optional(),
@@ -25,10 +45,10 @@ type Given = z.infer<typeof asGiven>;
 const secretsGiven = z.record(z.string(), z.string().min(1, 'must not be empty'));
 const PEM_PARTS = [/-----BEGIN CERTIFICATE-----/, /-----BEGIN (?:RSA |EC )?PRIVATE KEY-----/];
 
-/** Problems of one tenant that no single field shows; `text` is its client secret or PEM. */
-function tenantProblems(of: Given, text: string | undefined): readonly string[] {
+/** Problems of one tenant's credential that no single field shows; `text` is its client secret or PEM. */
+function credentialProblems(of: Given, text: string | undefined): readonly string[] {
   const problems: string[] = [];
-  const say = (problem: string): void => void problems.push(`${NAMESPACE}:tenants: ${of.id}: ${problem}`);
+  const say = (problem: string): void => void problems.push(problem);
   if (of.credential === 'managed-identity') {
     if (of.clientId !== undefined) say('clientId is not used with credential managed-identity: remove it');
   } else if (of.clientId === undefined) {
@@ -51,11 +71,23 @@ function credentialOf({ credential, clientId = '' }: Given, text = ''): Credenti
   return { kind: credential };
 }
 
-/** Reads tenants and their secrets; with problems the tenants are not to be used. None given: the subscription's own. */
+const readingOf = (of: Given, cloud: Cloud): Reading => ({
+  sources: of.sources,
+  enrich: of.enrich ?? defaultEnrichers(cloud),
+  optionalPermissions: of.optionalPermissions,
+  licensePlanIds: of.licensePlanIds,
+  licensePlanNames: of.licensePlanNames,
+  usagePeriods: of.usagePeriods,
+});
+
+/**
+ * Reads tenants of a cloud and their secrets; with problems the tenants are not to be used. None given: the tenant of
+ * the subscription.
+ */
 export function parseTenants(
   tenants: unknown,
   clientSecrets: unknown,
-  azureTenantId: string,
+  { azureTenantId, cloud }: { readonly azureTenantId: string; readonly cloud: Cloud },
 ): { readonly tenants: readonly Tenant[]; readonly problems: readonly string[] } {
   const problems: string[] = [];
   const texts = new Map<string, string>();
@@ -73,7 +105,11 @@ export function parseTenants(
   for (const tenant of given.data) {
     if (seen.has(tenant.id)) problems.push(`${NAMESPACE}:tenants: ${tenant.id} is there twice: one entry per tenant`);
     seen.add(tenant.id);
-    problems.push(...tenantProblems(tenant, texts.get(tenant.id)));
+    const own = [
+      ...credentialProblems(tenant, texts.get(tenant.id)),
+      ...readingProblems(readingOf(tenant, cloud), cloud),
+    ];
+    problems.push(...own.map((problem) => `${NAMESPACE}:tenants: ${tenant.id}: ${problem}`));
   }
   for (const id of texts.keys())
     if (!seen.has(id))
@@ -82,7 +118,7 @@ export function parseTenants(
     id: tenant.id,
     key: keyOf(tenant.id),
     name: tenant.name ?? tenant.id,
-    sources: tenant.sources,
+    ...readingOf(tenant, cloud),
     credential: credentialOf(tenant, texts.get(tenant.id)),
     workspace: tenant.workspaceResourceId,
   }));

@@ -1,6 +1,6 @@
 /** The types that configuration values have: from Pulumi's text to a checked value, or what is wrong with it. */
 import { z } from 'zod';
-import { toMinutes } from './content/duration.ts';
+import { toMinutes } from '../kql/content/duration.ts';
 import type { WorkspaceId } from './types.ts';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -4,7 +4,7 @@ import { clashes, tenantWorkspaceProblems } from './configuration-checks.ts';
 import { ConfigurationError, NAMESPACE } from './configuration-problems.ts';
 import { parseTenants } from './configuration-tenants.ts';
 import { checked, type Values, withDefaults } from './configuration-values.ts';
-import type { Rule } from './content/read-rules.ts';
+import type { Rule } from '../kql/content/read-rules.ts';
 import type { Configuration } from './types.ts';
 
 export { ConfigurationError } from './configuration-problems.ts';
@@ -41,7 +41,10 @@ export function parseConfiguration(values: Readonly<Record<string, unknown>>, kn
   const environment = textOf(values['azure-native:environment']).toLowerCase() || 'public';
   const entraEnvironment = textOf(values['azuread:environment']).toLowerCase() || 'global';
   const { values: found, wrong, problems: ofValues } = checked(given);
-  const { tenants, problems: ofTenants } = parseTenants(found.tenants, found.clientSecrets, known.azureTenantId);
+  const { tenants, problems: ofTenants } = parseTenants(found.tenants, found.clientSecrets, {
+    azureTenantId: known.azureTenantId,
+    cloud: found.cloud,
+  });
   const ofAccess = accessProblems(tenants, found.cloud, known.azureTenantId).map((one) => `${NAMESPACE}:${one}`);
   // A wrong value was replaced by its default: what that seems to contradict is no mistake of the operator.
   const between = clashes(found, { location, environment, entraEnvironment }, known.rules)

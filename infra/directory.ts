@@ -2,7 +2,7 @@
 import { getApplication } from '@pulumi/azuread/getApplication.js';
 import { getServicePrincipal } from '@pulumi/azuread/getServicePrincipal.js';
 import { type Permission, permissions } from '../collector/permissions.ts';
-import type { Configuration } from './types.ts';
+import type { Configuration, Reading } from './types.ts';
 
 /** An application permission as Microsoft Entra knows it. */
 export interface KnownRole {
@@ -20,9 +20,16 @@ export interface Directory {
   readonly applications: ReadonlyMap<string, string>;
 }
 
-/** Permissions that these sources need, and no others. */
-export const permissionsFor = (sources: readonly string[]): readonly Permission[] =>
-  permissions.filter(({ neededBy }) => sources.includes(neededBy));
+/** Permissions that sources and enrichers need, with the optional ones that are wanted, and no others. */
+export const permissionsFor = ({
+  sources,
+  enrich,
+  optionalPermissions,
+}: Pick<Reading, 'sources' | 'enrich' | 'optionalPermissions'>): readonly Permission[] =>
+  permissions.filter(
+    ({ neededBy, role, isOptional }) =>
+      [...sources, ...enrich].includes(neededBy) && (isOptional !== true || optionalPermissions.includes(role)),
+  );
 
 /** Key of a permission in a `Directory`. */
 export const roleKey = ({ apiAppId, role }: Permission): string => `${apiAppId}/${role}`;
@@ -34,23 +41,39 @@ export async function readDirectory(
 ): Promise<Directory> {
   if (entraMode !== 'assign') return { roles: new Map(), applications: new Map() };
   const own = tenants.filter(({ credential }) => credential.kind === 'managed-identity');
-  const wanted = permissionsFor([...new Set(own.flatMap(({ sources }) => sources))]);
+  const wanted = new Map(own.flatMap(permissionsFor).map((permission) => [roleKey(permission), permission]));
+  const apis = new Map([...wanted.values()].map((permission) => [permission.apiAppId, permission]));
   const clients = tenants.flatMap(({ credential }) => (credential.kind === 'federated' ? [credential.clientId] : []));
-  const [roles, applications] = await Promise.all([
-    Promise.all(wanted.map(async (permission) => [roleKey(permission), await roleOf(permission)] as const)),
+  const [known, applications] = await Promise.all([
+    Promise.all([...apis].map(async ([id, permission]) => [id, await apiOf(permission)] as const)),
     Promise.all([...new Set(clients)].map(async (id) => [id, await applicationOf(id, azureTenantId)] as const)),
   ]);
-  return { roles: new Map(roles), applications: new Map(applications) };
+  const found = new Map(known);
+  return {
+    roles: new Map([...wanted].map(([key, permission]) => [key, roleOf(permission, found.get(permission.apiAppId))])),
+    applications: new Map(applications),
+  };
 }
 
-async function roleOf({ api, apiAppId, role }: Permission): Promise<KnownRole> {
-  const { objectId, appRoleIds } = await getServicePrincipal({ clientId: apiAppId }).catch((cause: unknown) => {
+/** Service principal of an API. */
+interface Api {
+  readonly objectId: string;
+  readonly appRoleIds: Readonly<Record<string, string>>;
+}
+
+async function apiOf({ api, apiAppId }: Permission): Promise<Api> {
+  return getServicePrincipal({ clientId: apiAppId }).catch((cause: unknown) => {
     const remedy = `if this tenant has never used it, run az ad sp create --id ${apiAppId}; if you may not read it, set entra.mode=manual`;
     throw new Error(`access: ${api} was not found in Microsoft Entra: ${remedy}`, { cause });
   });
-  const roleId = appRoleIds[role];
-  if (roleId !== undefined) return { apiObjectId: objectId, roleId };
-  throw new Error(`access: ${api} has no application permission ${role}: check that CLOUD is this tenant's, or update`);
+}
+
+function roleOf({ api, role, neededBy }: Permission, found: Api | undefined): KnownRole {
+  const roleId = found?.appRoleIds[role];
+  if (found !== undefined && roleId !== undefined) return { apiObjectId: found.objectId, roleId };
+  throw new Error(
+    `access: ${api} has no application permission ${role}: check that CLOUD is this tenant's, or leave ${neededBy} out of its sources and enrich`,
+  );
 }
 
 async function applicationOf(clientId: string, azureTenantId: string): Promise<string> {

@@ -11,7 +11,7 @@ import { azureWaiting } from './content/azure-waiting.ts';
 import { deployContent } from './content/deploy-content.ts';
 import { readContent } from './content/read-content.ts';
 import { applyRuleOverrides } from './content/rule-overrides.ts';
-import { readDirectory } from './directory.ts';
+import { permissionsFor, readDirectory } from './directory.ts';
 import { collectorImage } from './image.ts';
 import { ingestion, ingestionRole } from './ingestion.ts';
 import { monitoring } from './monitoring.ts';
@@ -92,6 +92,7 @@ export const tenants = Object.fromEntries(
       app: app.name,
       principalId: identity.principalId,
       clientId: identity.clientId,
+      permissions: permissionsFor(tenant).map(({ role }) => role),
       state: state.containerUrl(tenant),
       workspaceId: site.workspace.id,
     },

@@ -14,16 +14,30 @@ export type Credential =
   /** The application trusts tokens of the collector's managed identity. */
   | { readonly kind: 'federated'; readonly clientId: string };
 
+/** What a collector reads of a tenant: it decides the permissions. */
+export interface Reading {
+  /** Names of collector sources, at least one. */
+  readonly sources: readonly string[];
+  /** Names of enrichers; an empty list: nothing is looked up. */
+  readonly enrich: readonly string[];
+  /** Application permissions that a source or enricher can do without, and that are wanted all the same. */
+  readonly optionalPermissions: readonly string[];
+  /** Service plans (GUIDs) that make a user licensed; absent here and below: the collector's default. */
+  readonly licensePlanIds: readonly string[] | undefined;
+  /** Names of further such plans, `*` for any text. */
+  readonly licensePlanNames: readonly string[] | undefined;
+  /** Periods of usage reports. */
+  readonly usagePeriods: readonly string[] | undefined;
+}
+
 /** One Microsoft 365 tenant to collect from. */
-export interface Tenant {
+export interface Tenant extends Reading {
   /** GUID, lower case. */
   readonly id: string;
   /** 8 hex digits that follow from the id: part of physical names. */
   readonly key: string;
   /** What people call it; default: the id. */
   readonly name: string;
-  /** Names of collector sources, at least one. */
-  readonly sources: readonly string[];
   readonly credential: Credential;
   /** Its own workspace; absent: the deployment's. */
   readonly workspace: WorkspaceId | undefined;

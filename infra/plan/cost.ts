@@ -1,7 +1,9 @@
 /** What a plan costs in a month, from list prices and a stated volume. */
+import { type Setting, settings } from '../../collector/settings.ts';
 import type { ArmResource } from './arm.ts';
 import { freeTypes, included, type Price, pricedTypes, type PriceName, prices } from './prices.ts';
 import { DAYS_PER_MONTH, gigabytesPerMonth, type Volume } from './volume.ts';
+import { environmentOf } from './required-permissions.ts';
 import { isValues, textAt, valuesAt } from './wire-values.ts';
 
 /** One meter. */
@@ -25,6 +27,8 @@ export interface Cost {
   readonly notPriced: readonly string[];
 }
 
+const allSettings: readonly Setting[] = settings;
+const defaultPeriods = allSettings.find(({ name }) => name === 'USAGE_PERIODS')?.default ?? '';
 const SECONDS_PER_MONTH = DAYS_PER_MONTH * 86_400;
 const HOURS_PER_MONTH = DAYS_PER_MONTH * 24;
 
@@ -99,6 +103,16 @@ function appLines(resources: readonly ArmResource[]): readonly CostLine[] {
   ];
 }
 
+/** Periods of usage reports, where any collector reads them: users are counted once, whatever tenant they are in. */
+function usagePeriods(resources: readonly ArmResource[]): number {
+  const counts = resources
+    .filter(({ type }) => type === 'Microsoft.App/containerApps')
+    .map(({ body }) => environmentOf(body))
+    .filter(({ SOURCES }) => SOURCES?.split(',').includes('usage-report') === true)
+    .map(({ USAGE_PERIODS }) => (USAGE_PERIODS ?? defaultPeriods).split(',').length);
+  return Math.max(0, ...counts);
+}
+
 const REGISTRY_PRICES: Readonly<Record<string, PriceName>> = {
   Basic: 'registryBasicDay',
   Standard: 'registryStandardDay',
@@ -149,7 +163,7 @@ function platformLines(resources: readonly ArmResource[], volume: Volume): reado
 
 /** The estimate for everything that a plan creates, at a volume. */
 export function costOf(resources: readonly ArmResource[], volume: Volume): Cost {
-  const gigabytes = gigabytesPerMonth(volume);
+  const gigabytes = gigabytesPerMonth(volume, usagePeriods(resources));
   const lines = [...dataLines(resources, gigabytes), ...appLines(resources), ...platformLines(resources, volume)];
   const unknown = resources.map(({ type }) => type).filter((type) => !isKnown(type));
   return {

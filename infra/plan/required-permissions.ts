@@ -35,7 +35,7 @@ export function roleNameOf(definitionId: string): string {
 
 const THIS_PROGRAM = 'this program';
 
-/** Application permissions of each collector, by the sources it is told to read. */
+/** Application permissions of each collector, as the output `tenants` names them. */
 function applicationPermissions(plan: Plan, resources: readonly ArmResource[]): readonly RequiredPermission[] {
   const assigned = new Set(
     plan.registrations
@@ -46,15 +46,16 @@ function applicationPermissions(plan: Plan, resources: readonly ArmResource[]): 
     .filter(({ type }) => type === 'Microsoft.App/containerApps')
     .flatMap(({ name, body }) => {
       const environment = environmentOf(body);
-      const sources = (environment['SOURCES'] ?? '').split(',');
+      const tenantId = environment['TENANT_ID'] ?? '';
+      const roles = valuesAt(valuesAt(plan.outputs, 'tenants'), tenantId)['permissions'];
       const application = environment['SOURCE_CLIENT_ID'];
       return permissions
-        .filter(({ neededBy }) => sources.includes(neededBy))
+        .filter(({ role }) => Array.isArray(roles) && roles.includes(role))
         .map(({ role, api, apiAppId }) => ({
           role,
           api,
           holder: application === undefined ? `managed identity of ${name}` : `application ${application}`,
-          scope: environment['TENANT_ID'] ?? '',
+          scope: tenantId,
           grantedBy:
             application === undefined && assigned.has(appRoleIds[apiAppId]?.roles[role] ?? '')
               ? THIS_PROGRAM

@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { permissions } from '../../collector/permissions.ts';
 import { settings } from '../../collector/settings.ts';
 import { pages } from '../../scripts/docs.ts';
 
@@ -33,6 +34,21 @@ test('there are documents to check', () => {
 test('generated pages are what npm run docs writes now', async () => {
   for (const { path, text } of await pages()) {
     expect(existsSync(join(root, path)) && read(path), `${path} is stale: run npm run docs`).toBe(text);
+  }
+});
+
+test('docs/permissions.md says of each permission who needs it, what it buys, what is missing without it, and whether it can be left out', () => {
+  const lines = read('docs/permissions.md').split('\n');
+  for (const { role, neededBy, buys, withoutIt, isOptional } of permissions) {
+    const cells = lines.find((line) => line.includes(`\`${role}\``))?.split('|') ?? [];
+    expect(cells.map((cell) => cell.trim()).slice(1, -1)).toEqual([
+      `\`${neededBy}\``,
+      `\`${role}\``,
+      expect.any(String),
+      buys,
+      withoutIt,
+      isOptional === true ? 'yes' : '',
+    ]);
   }
 });
 
@@ -76,6 +92,16 @@ describe('docs/operations.md', () => {
     const chosen = [...collector.matchAll(/'(access to the data collection rule [^']+)'/g)];
     const messages = [...direct, ...chosen].map(([, message = '']) => message);
     expect(firstColumn('Log messages').toSorted()).toEqual([...new Set(messages)].toSorted());
+  });
+
+  test('explains every reason for which a row may lack facts', () => {
+    const words = (type: string): readonly string[] => {
+      const [, text = ''] = new RegExp(`export type ${type} = ([^;]+);`).exec(collector) ?? [];
+      return [...text.matchAll(/'([a-z-]+)'/g)].map(([, word = '']) => word);
+    };
+    const reasons = [...words('Reason'), ...words('Failure'), 'late'];
+    expect(reasons.length).toBeGreaterThan(5);
+    expect(firstColumn('Enrichment').toSorted()).toEqual(reasons.toSorted());
   });
 
   test('quotes parts of messages that the collector has', () => {

@@ -9,7 +9,7 @@ import { accessProblems } from '../../infra/access.ts';
 import { permissionsFor } from '../../infra/directory.ts';
 import { appRoleIds } from '../../infra/plan/app-roles.ts';
 import type { Plan } from '../../infra/plan/plan.ts';
-import type { Tenant } from '../../infra/types.ts';
+import type { Reading, Tenant } from '../../infra/types.ts';
 import { configurations } from './configurations.ts';
 import { IMAGE, planned, runOf, SECRET, TENANT_A, TENANT_B } from './runs.ts';
 
@@ -23,30 +23,81 @@ const consentOf = (plan: Plan): Readonly<Record<string, readonly string[]>> =>
   plan.outputs['consent'] as Record<string, string[]>;
 const identityOf = (plan: Plan): Plan['registrations'][number] | undefined =>
   plan.registrations.find(({ type }) => type.endsWith(':UserAssignedIdentity'));
+/** What a tenant that says nothing is read for. */
+const usual: Reading = {
+  sources: ['activity-feed'],
+  enrich: ['users', 'labels', 'agents'],
+  optionalPermissions: [],
+  licensePlanIds: undefined,
+  licensePlanNames: undefined,
+  usagePeriods: undefined,
+};
+const GRAPH = '00000003-0000-0000-c000-000000000000';
+/** Roles that a plan assigns, by name. */
+const assignedRoles = (plan: Plan): readonly string[] =>
+  assignments(plan).map(({ inputs }) => {
+    const known = Object.values(appRoleIds).flatMap(({ roles }) => Object.entries(roles));
+    return known.find(([, id]) => id === inputs['appRoleId'])?.[0] ?? String(inputs['appRoleId']);
+  });
 const tenant = (rest: Partial<Tenant>): Tenant => ({
   id: OWN,
   key: '00000000',
   name: OWN,
-  sources: ['activity-feed'],
+  ...usual,
   credential: { kind: 'managed-identity' },
   workspace: undefined,
   ...rest,
 });
 
 describe('permissions', () => {
-  it('are those of the enabled sources, and no others', () => {
-    expect(permissionsFor(['activity-feed']).map(({ role }) => role)).toEqual(
-      permissions.filter(({ neededBy }) => neededBy === 'activity-feed').map(({ role }) => role),
-    );
-    expect(permissionsFor(['activity-feed']).length).toBeGreaterThan(0);
-    expect(permissionsFor([])).toEqual([]);
+  it.for<[string, Partial<Reading>, readonly string[]]>([
+    ['nothing', { sources: [], enrich: [] }, []],
+    ['the feed alone', { enrich: [] }, ['ActivityFeed.Read']],
+    [
+      'the default',
+      {},
+      ['ActivityFeed.Read', 'User.Read.All', 'SensitivityLabels.Read.All', 'CopilotPackages.Read.All'],
+    ],
+    [
+      'usage reports',
+      { sources: ['activity-feed', 'usage-report'], enrich: [] },
+      ['ActivityFeed.Read', 'Reports.Read.All'],
+    ],
+    ['files', { enrich: ['files'] }, ['ActivityFeed.Read', 'Sites.Read.All']],
+    ['meetings', { enrich: ['meetings'] }, ['ActivityFeed.Read', 'Chat.ReadBasic.All']],
+    [
+      'files of users, wanted by name',
+      { enrich: ['files'], optionalPermissions: ['Files.Read.All'] },
+      ['ActivityFeed.Read', 'Sites.Read.All', 'Files.Read.All'],
+    ],
+    [
+      'an optional one whose enricher is off',
+      { enrich: ['labels'], optionalPermissions: ['Files.Read.All'] },
+      ['ActivityFeed.Read', 'SensitivityLabels.Read.All'],
+    ],
+  ])('are those of sources and enrichers, and no others: %s', ([, rest, roles]) => {
+    expect(permissionsFor({ ...usual, ...rest }).map(({ role }) => role)).toEqual(roles);
+  });
+
+  it('that read content or find meetings are never asked for by default, nor is any optional one', () => {
+    const roles = permissionsFor(usual).map(({ role }) => role);
+    const optional = permissions.filter(({ isOptional }) => isOptional === true).map(({ role }) => role);
+    expect(optional.length).toBeGreaterThan(2);
+    for (const role of [...optional, 'Sites.Read.All', 'Chat.ReadBasic.All', 'Reports.Read.All'])
+      expect(roles).not.toContain(role);
+  });
+
+  it('are all known to the stand-in, by the ids of Microsoft', () => {
+    for (const { role, apiAppId } of permissions)
+      expect(appRoleIds[apiAppId]?.roles[role], role).toMatch(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   });
 });
 
 describe('with entra.mode=assign', { timeout: 120_000 }, () => {
   it('a managed identity gets its roles, looked up by value, and nobody has to do anything', async () => {
     const plan = await planned(configurations.new);
-    const wanted = permissionsFor(['activity-feed']);
+    const wanted = permissionsFor(usual);
+    expect(wanted.length).toBeGreaterThan(1);
     expect(assignments(plan).map(({ inputs }) => inputs)).toEqual(
       wanted.map(({ role, apiAppId }) => ({
         appRoleId: appRoleIds[apiAppId]?.roles[role],
@@ -55,8 +106,32 @@ describe('with entra.mode=assign', { timeout: 120_000 }, () => {
       })),
     );
     const lookedUp = plan.invokes.filter(({ token }) => token.includes('getServicePrincipal'));
-    expect(lookedUp.map(({ inputs }) => inputs['clientId'])).toEqual(wanted.map(({ apiAppId }) => apiAppId));
+    expect(lookedUp.map(({ inputs }) => inputs['clientId'])).toEqual([
+      ...new Set(wanted.map(({ apiAppId }) => apiAppId)),
+    ]);
     expect(consentOf(plan)).toEqual({});
+  });
+
+  it('a tenant that wants more gets the roles of that, and one that wants less has fewer', async () => {
+    const rest = { id: OWN, enrich: ['users', 'files', 'meetings'], licensePlanNames: ['*COPILOT*'] };
+    const optionalPermissions = ['LicenseAssignment.Read.All', 'OnlineMeetings.Read.All'];
+    const more = { ...rest, sources: ['activity-feed', 'usage-report'], optionalPermissions };
+    expect(assignedRoles(await planned({ config: { 'image.ref': IMAGE, tenants: [more] } })).toSorted()).toEqual([
+      'ActivityFeed.Read',
+      'Chat.ReadBasic.All',
+      'LicenseAssignment.Read.All',
+      'OnlineMeetings.Read.All',
+      'Reports.Read.All',
+      'Sites.Read.All',
+      'User.Read.All',
+    ]);
+    const less = await planned({ config: { 'image.ref': IMAGE, tenants: [{ id: OWN, enrich: [] }] } });
+    expect(assignedRoles(less)).toEqual(['ActivityFeed.Read']);
+  });
+
+  it('a government tenant is asked for nothing that its cloud does not offer', async () => {
+    const roles = assignedRoles(await planned(configurations.government));
+    expect(roles).toEqual(['ActivityFeed.Read', 'User.Read.All', 'SensitivityLabels.Read.All']);
   });
 
   it('an application trusts the identity; its roles are for an admin of its tenant', async () => {
@@ -89,7 +164,9 @@ describe('with entra.mode=assign', { timeout: 120_000 }, () => {
     const plan = await planned(configurations[name]);
     expect(plan.registrations.filter(({ type }) => type.startsWith('azuread:'))).toEqual([]);
     const lines = consentOf(plan)[TENANT_A]?.join('\n') ?? '';
-    expect(lines).toContain(`application ${CLIENT} gets ActivityFeed.Read (Office 365 Management APIs)`);
+    expect(lines).toContain(
+      `application ${CLIENT} gets ActivityFeed.Read (Office 365 Management APIs), User.Read.All (Microsoft Graph)`,
+    );
     expect(lines).not.toContain(SECRET);
   });
 });
@@ -108,10 +185,10 @@ describe('with entra.mode=manual', { timeout: 120_000 }, () => {
   it('what an admin is told to run assigns what assign would', async () => {
     const plan = await planned(configurations.manual);
     const calls = await runLines(consentOf(plan)[OWN] ?? []);
-    const [{ apiAppId, role } = { apiAppId: '', role: '' }] = permissionsFor(['activity-feed']);
     const posts = calls.filter(({ method }) => method === 'POST');
-    expect(posts).toEqual([
-      {
+    expect(new Set(permissionsFor(usual).map(({ apiAppId }) => apiAppId))).toContain(GRAPH);
+    expect(posts).toEqual(
+      permissionsFor(usual).map(({ apiAppId, role }) => ({
         method: 'POST',
         url: `https://graph.microsoft.com/v1.0/servicePrincipals/${String(identityOf(plan)?.outputs['principalId'])}/appRoleAssignments`,
         body: {
@@ -119,8 +196,8 @@ describe('with entra.mode=manual', { timeout: 120_000 }, () => {
           resourceId: `object-of-${apiAppId}`,
           appRoleId: `id-of-${role}`,
         },
-      },
-    ]);
+      })),
+    );
   });
 
   it('a federated application is made to trust the identity first, then gets its roles', async () => {
@@ -130,7 +207,7 @@ describe('with entra.mode=manual', { timeout: 120_000 }, () => {
     const posts = (await runLines(consentOf(plan)[TENANT_A] ?? [])).filter(({ method }) => method === 'POST');
     expect(posts.map(({ url }) => url.replace('https://graph.microsoft.com/v1.0/', ''))).toEqual([
       `applications(appId='${CLIENT}')/federatedIdentityCredentials`,
-      `servicePrincipals/object-of-${CLIENT}/appRoleAssignments`,
+      ...permissionsFor(usual).map(() => `servicePrincipals/object-of-${CLIENT}/appRoleAssignments`),
     ]);
     expect(posts[0]?.body).toMatchObject({
       issuer: `https://login.microsoftonline.com/${plan.around.tenantId}/v2.0`,

@@ -86,7 +86,14 @@ describe('a container app', { timeout: 120_000 }, () => {
       const expected = collectorEnvironment({
         tenantId: kind === 'managed-identity' ? plan.around.tenantId : TENANT_A,
         cloud: 'commercial',
-        sources: ['activity-feed'],
+        reading: {
+          sources: ['activity-feed'],
+          enrich: ['users', 'labels', 'agents'],
+          optionalPermissions: [],
+          licensePlanIds: undefined,
+          licensePlanNames: undefined,
+          usagePeriods: undefined,
+        },
         pollSeconds: 300,
         contentFields: 'drop',
         credential: kind === 'managed-identity' ? { kind } : { kind, clientId: '00000000-0000-4000-8000-0000000000c1' },
@@ -104,6 +111,37 @@ describe('a container app', { timeout: 120_000 }, () => {
       expect(values['STATE_URL']).toMatch(/^https:\/\/[^/]+\.blob\.core\.windows\.net\/[^/]+$/);
     },
   );
+
+  it('is told what its tenant is read for, and nothing that configuration does not say', async () => {
+    const tenants = [
+      {
+        id: '00000000-0000-4000-8000-00000000000a',
+        sources: ['activity-feed', 'usage-report'],
+        enrich: ['users', 'files'],
+        optionalPermissions: ['LicenseAssignment.Read.All'],
+        licensePlanIds: ['00000000-0000-4000-8000-0000000000E1'],
+        licensePlanNames: ['*COPILOT*', 'INVENTED_PLAN'],
+        usagePeriods: ['D30', 'D90'],
+      },
+    ];
+    const told = environmentOf(appOf(await planned({ config: { ...configurations.new.config, tenants } })));
+    expect(told).toMatchObject({
+      SOURCES: 'activity-feed,usage-report',
+      ENRICH: 'users,files',
+      LICENSE_PLAN_IDS: '00000000-0000-4000-8000-0000000000e1',
+      LICENSE_PLAN_NAMES: '*COPILOT*,INVENTED_PLAN',
+      USAGE_PERIODS: 'D30,D90',
+    });
+    const silent = environmentOf(appOf(await planned(configurations.new)));
+    expect(Object.keys(silent).filter((name) => /^(?:LICENSE|USAGE|GRAPH|ENRICH_)/.test(name))).toEqual([]);
+  });
+
+  it('of a government cloud asks for no agents, and of a tenant without enrichers for nothing', async () => {
+    expect(environmentOf(appOf(await planned(configurations.government)))['ENRICH']).toBe('users,labels');
+    const tenants = [{ id: '00000000-0000-4000-8000-00000000000a', enrich: [] }];
+    const none = await planned({ config: { ...configurations.new.config, tenants } });
+    expect(environmentOf(appOf(none))['ENRICH']).toBe('none');
+  });
 
   it('has an identity of its own, for the container only', async () => {
     const plan = await planned(configurations.tenants);

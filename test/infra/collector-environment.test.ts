@@ -1,6 +1,7 @@
 /** The container's environment starts the real collector: names from the program, what is Azure's from the simulator. */
 import { describe, expect, it } from 'vitest';
 import { type SettingName, settings } from '../../collector/settings.ts';
+import { toConfig } from '../../collector/config.ts';
 import { splitRights } from '../../simulator/server/switches.ts';
 import { collectorEnvironment, type CollectorFacts, type SourceCredential } from '../../infra/collector-environment.ts';
 import { azureScene, type AzureScene } from '../e2e/azure-scene.ts';
@@ -13,7 +14,14 @@ const application = '00000000-0000-4000-8000-0000000000c1';
 const facts: CollectorFacts<string> = {
   tenantId: '00000000-0000-4000-8000-0000000000a1',
   cloud: 'commercial',
-  sources: ['activity-feed'],
+  reading: {
+    sources: ['activity-feed'],
+    enrich: ['users', 'labels', 'agents'],
+    optionalPermissions: [],
+    licensePlanIds: undefined,
+    licensePlanNames: undefined,
+    usagePeriods: undefined,
+  },
   pollSeconds: 300,
   contentFields: 'drop',
   credential: { kind: 'managed-identity' },
@@ -27,6 +35,7 @@ const always = [
   'CLOUD',
   'CONTENT_FIELDS',
   'DCR_IMMUTABLE_ID',
+  'ENRICH',
   'HEALTH_HOST',
   'HEALTH_PORT',
   'INGESTION_URL',
@@ -71,9 +80,9 @@ const credentials: Readonly<
   },
 };
 
-const valuesOf = (credential: SourceCredential): Environment =>
+const valuesOf = (credential: SourceCredential, reading = facts.reading): Environment =>
   Object.fromEntries(
-    collectorEnvironment({ ...facts, credential }).map((variable) => [
+    collectorEnvironment({ ...facts, credential, reading }).map((variable) => [
       variable.name,
       'value' in variable ? variable.value : '(secret)',
     ]),
@@ -87,7 +96,7 @@ function simulated(scene: AzureScene, values: Environment, credential: Environme
     name === 'HEALTH_PORT' ? value : (azure[name] ?? value),
   ]);
   // What the platform sets, and where the simulator is: Azure's hosts follow from CLOUD.
-  const around = ['IDENTITY_ENDPOINT', 'IDENTITY_HEADER', 'ACTIVITY_FEED_URL', 'AZURE_AUTHORITY_HOST'];
+  const around = ['IDENTITY_ENDPOINT', 'IDENTITY_HEADER', 'ACTIVITY_FEED_URL', 'GRAPH_URL', 'AZURE_AUTHORITY_HOST'];
   return {
     ...Object.fromEntries([...around, 'NODE_EXTRA_CA_CERTS'].map((name) => [name, String(azure[name])])),
     ...Object.fromEntries(replaced),
@@ -98,6 +107,21 @@ describe('the environment of the container', () => {
   it.for(Object.entries(credentials))('has the names that %s needs, and each once', ([, { credential, names }]) => {
     const variables = collectorEnvironment({ ...facts, credential });
     expect(variables.map(({ name }) => name).toSorted()).toEqual([...always, ...names].toSorted());
+  });
+
+  it.for<[string, Partial<CollectorFacts<string>['reading']>, readonly string[]]>([
+    ['enrichers', { enrich: ['users', 'meetings'] }, ['ENRICH=users,meetings']],
+    ['no enrichers', { enrich: [] }, ['ENRICH=none']],
+    ['plans by id', { licensePlanIds: [application] }, [`LICENSE_PLAN_IDS=${application}`]],
+    ['plans by name', { licensePlanNames: ['*COPILOT*', 'A'] }, ['LICENSE_PLAN_NAMES=*COPILOT*,A']],
+    ['periods', { usagePeriods: ['D30', 'D90'] }, ['USAGE_PERIODS=D30,D90']],
+  ])('tells %s by a setting that the collector takes', ([, rest, lines]) => {
+    const values = valuesOf({ kind: 'managed-identity' }, { ...facts.reading, ...rest });
+    expect(Object.entries(values).map(([name, value]) => `${name}=${value}`)).toEqual(
+      expect.arrayContaining([...lines]),
+    );
+    const platform = { IDENTITY_ENDPOINT: 'http://127.0.0.1/token', IDENTITY_HEADER: 'invented' };
+    expect(() => toConfig({ ...values, ...platform }, new Set(['rows', 'tenant']))).not.toThrow();
   });
 
   it('tells secrets by reference only', () => {

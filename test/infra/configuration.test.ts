@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError, parseConfiguration } from '../../infra/configuration.ts';
 import { configurationKeys } from '../../infra/configuration-keys.ts';
-import type { Rule } from '../../infra/content/read-rules.ts';
+import type { Rule } from '../../kql/content/read-rules.ts';
 import { guidOf, keyOf, naming } from '../../infra/names.ts';
 import { ADOPTED_ID, IMAGE, SECRET, TENANT_A, TENANT_B } from './runs.ts';
 
@@ -52,7 +52,17 @@ describe('a configuration', () => {
       workspace: { mode: 'new', sku: 'PerGB2018', retentionInDays: 90, dailyCapGb: undefined },
       tables: { retentionInDays: -1, totalRetentionInDays: -1 },
       tenants: [
-        { id: OWN, sources: ['activity-feed'], credential: { kind: 'managed-identity' }, workspace: undefined },
+        {
+          id: OWN,
+          sources: ['activity-feed'],
+          enrich: ['users', 'labels', 'agents'],
+          optionalPermissions: [],
+          licensePlanIds: undefined,
+          licensePlanNames: undefined,
+          usagePeriods: undefined,
+          credential: { kind: 'managed-identity' },
+          workspace: undefined,
+        },
       ],
       entraMode: 'assign',
       network: 'public',
@@ -107,6 +117,28 @@ describe('a configuration', () => {
         { id: TENANT_A, key: keyOf(TENANT_A), name: 'Contoso', credential: { kind: 'federated', clientId: APP } },
       ],
     });
+  });
+
+  it.for([
+    ['commercial', ['users', 'labels', 'agents']],
+    ['gcc', ['users', 'labels', 'agents']],
+    ['gcc-high', ['users', 'labels']],
+    ['dod', ['users', 'labels']],
+  ] as const)('of %s looks up what its cloud offers', ([cloud, enrich]) => {
+    const environments = cloud === 'commercial' || cloud === 'gcc' ? {} : GOVERNMENT;
+    const [tenant] = parse({ ...environments, cloud, 'entra.mode': 'manual' }).tenants;
+    expect(tenant?.enrich).toEqual(enrich);
+  });
+
+  it('takes each source, enricher and permission once, and an empty list of enrichers for none', () => {
+    const tenants = [
+      { id: OWN, sources: ['usage-report', 'usage-report'], enrich: ['files', 'files'] },
+      { id: TENANT_A, enrich: [], credential: 'federated', clientId: APP },
+    ];
+    expect(parse({ tenants }).tenants).toMatchObject([
+      { sources: ['usage-report'], enrich: ['files'] },
+      { enrich: [] },
+    ]);
   });
 
   it('takes an empty value of an optional key for none', () => {
@@ -219,6 +251,75 @@ describe('a configuration', () => {
     ['a tenant twice', { ...LOCATED, tenants: [{ id: OWN }, { id: OWN.toUpperCase() }] }, `${OWN} is there twice`],
     ['an unknown source', { ...LOCATED, tenants: [{ id: OWN, sources: ['mail'] }] }, 'must be one of activity-feed'],
     ['no source', { ...LOCATED, tenants: [{ id: OWN, sources: [] }] }, 'at least one source'],
+    [
+      'an enricher as a source',
+      { ...LOCATED, tenants: [{ id: OWN, sources: ['users'] }] },
+      'must be one of activity-feed, usage-report',
+    ],
+    [
+      'an unknown enricher',
+      { ...LOCATED, tenants: [{ id: OWN, enrich: ['mail'] }] },
+      'must be one of users, labels, agents, files, meetings',
+    ],
+    [
+      'a permission that is not optional',
+      { ...LOCATED, tenants: [{ id: OWN, optionalPermissions: ['User.Read.All'] }] },
+      'must be one of LicenseAssignment.Read.All, Files.Read.All, OnlineMeetings.Read.All',
+    ],
+    [
+      'a permission without its enricher',
+      { ...LOCATED, tenants: [{ id: OWN, optionalPermissions: ['Files.Read.All'] }] },
+      'optionalPermissions has Files.Read.All, which is for files: add that to enrich',
+    ],
+    [
+      'names of plans without the permission to find them',
+      { ...LOCATED, tenants: [{ id: OWN, licensePlanNames: ['*COPILOT*'] }] },
+      'licensePlanNames needs LicenseAssignment.Read.All: add it to optionalPermissions',
+    ],
+    [
+      'the permission to find plans without a name to find',
+      { ...LOCATED, tenants: [{ id: OWN, optionalPermissions: ['LicenseAssignment.Read.All'] }] },
+      'set licensePlanNames, or remove the role',
+    ],
+    [
+      'a plan name that is two',
+      {
+        ...LOCATED,
+        tenants: [{ id: OWN, licensePlanNames: ['A,B'], optionalPermissions: ['LicenseAssignment.Read.All'] }],
+      },
+      'tenants[0].licensePlanNames[0] is "A,B": must be the name of a service plan',
+    ],
+    ['a plan that is no GUID', { ...LOCATED, tenants: [{ id: OWN, licensePlanIds: ['copilot'] }] }, 'must be a GUID'],
+    [
+      'plans of users whom nobody looks up',
+      { ...LOCATED, tenants: [{ id: OWN, enrich: ['labels'], licensePlanIds: [APP] }] },
+      'licensePlanIds is not used without users',
+    ],
+    [
+      'an unknown period',
+      { ...LOCATED, tenants: [{ id: OWN, sources: ['usage-report'], usagePeriods: ['D31'] }] },
+      'must be one of D7, D28, D30, D90, D180, ALL',
+    ],
+    [
+      'periods of reports that nobody reads',
+      { ...LOCATED, tenants: [{ id: OWN, usagePeriods: ['D7'] }] },
+      'usagePeriods is not used without usage-report',
+    ],
+    ...['gcc-high', 'dod'].flatMap((cloud): [string, Readonly<Record<string, unknown>>, string][] => {
+      const manual = { ...LOCATED, ...GOVERNMENT, cloud, 'entra.mode': 'manual' };
+      return [
+        [
+          `usage reports in ${cloud}`,
+          { ...manual, tenants: [{ id: OWN, sources: ['activity-feed', 'usage-report'] }] },
+          `usage reports exist in the global cloud only, not in ${cloud}: leave usage-report out of sources`,
+        ],
+        [
+          `agents in ${cloud}`,
+          { ...manual, tenants: [{ id: OWN, enrich: ['users', 'agents'] }] },
+          `the package catalogue exists in the global cloud only, not in ${cloud}: leave agents out of enrich`,
+        ],
+      ];
+    }),
     ['a managed identity for another tenant', { ...LOCATED, tenants: [{ id: TENANT_A }] }, 'reads its own tenant only'],
     [
       'a credential without application',
@@ -320,6 +421,16 @@ describe('a configuration', () => {
     expect(credential?.kind).toBe('secret');
     if (credential?.kind !== 'secret') return;
     expect(await (credential.secret as unknown as { isSecret: Promise<boolean> }).isSecret).toBe(true);
+  });
+
+  it('takes exactly the keys of a tenant that the description lists', () => {
+    const [, listed = ''] = /\{([^}]+)\}/.exec(configurationKeys.tenants.description) ?? [];
+    const taken = [...listed.split(', '), 'invented'].filter((key) => {
+      const problems = problemsOf({ ...LOCATED, tenants: [{ id: OWN, [key]: {} }] });
+      return !problems.join().includes('unrecognized key');
+    });
+    expect(taken).toEqual(listed.split(', '));
+    expect(taken.length).toBeGreaterThan(8);
   });
 
   it('knows a default for every key that its own check accepts', () => {

@@ -32,8 +32,9 @@ describe('the connector page', () => {
   test('names every permission and what is lost without it', () => {
     const text = JSON.stringify(connectorUiConfig().permissions.customs);
     expect(permissions.length).toBeGreaterThan(0);
-    for (const { role, withoutIt } of permissions) {
+    for (const { role, withoutIt, buys } of permissions) {
       expect(text).toContain(role);
+      expect(text).toContain(buys);
       expect(text).toContain(withoutIt);
     }
   });

@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { tables } from '../../collector/schema/index.ts';
 import { configurationKeys } from '../../infra/configuration-keys.ts';
+import { parseConfiguration } from '../../infra/configuration.ts';
+import { stackConfiguration } from '../../infra/plan/example.ts';
+import { defaultEnrichers, enricherNames, optionalRoles } from '../../infra/reading.ts';
 import { fromJsonRows, type JsonRow } from '../../kql/engine/json-rows.ts';
 import { schemaOf, workspaceEngine } from '../../workspace/workspace.ts';
 import { formatResult } from '../../workspace/format-result.ts';
@@ -100,6 +103,18 @@ describe('docs/privacy.md', () => {
     }
   });
 
+  test('says of every enricher and of usage reports what they add, and whether they are on by default', () => {
+    const section = page.slice(page.indexOf('## Enrichment'), page.indexOf('## Who may see it'));
+    for (const name of [...enricherNames, 'usage-report']) {
+      const [, , isOn] =
+        section
+          .split('\n')
+          .find((line) => line.startsWith(`| \`${name}\``))
+          ?.split('|') ?? [];
+      expect(isOn?.trim(), name).toBe(defaultEnrichers('commercial').includes(name) ? 'Yes' : 'No');
+    }
+  });
+
   test('says of every table and place of state how long it is kept', () => {
     for (const { name } of tables) expect(page).toContain(`| \`${name}\``);
     expect(read('collector/state/dead-letter-log.ts')).toContain('const deadLetterDays = 30;');
@@ -109,6 +124,23 @@ describe('docs/privacy.md', () => {
 
 describe('docs/deploy.md', () => {
   const page = read('docs/deploy.md');
+
+  test('explains what decides the permissions of a tenant, with an example that is a configuration', () => {
+    const start = page.indexOf('### What is read and looked up');
+    const section = page.slice(start, page.indexOf('## 3.', start));
+    const [, keys = ''] = /\{([^}]+)\}/.exec(configurationKeys.tenants.description) ?? [];
+    const others = ['id', 'name', 'credential', 'clientId', 'workspaceResourceId'];
+    const deciding = keys.split(', ').filter((key) => !others.includes(key));
+    expect(deciding.length).toBe(6);
+    for (const key of deciding) expect(section).toMatch(new RegExp(`^\\| \`${key}\``, 'm'));
+    for (const role of optionalRoles) expect(section).toContain(role);
+    const [example = ''] = blocks(section, 'yaml');
+    const { config } = stackConfiguration(example);
+    const text = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, JSON.stringify(value)]));
+    const known = { azureTenantId: '00000000-0000-4000-8000-00000000000a', rules: [] };
+    const located = { ...text, 'azure-native:location': 'westeurope' };
+    expect(parseConfiguration(located, known).tenants[0]?.optionalPermissions).toEqual(['OnlineMeetings.Read.All']);
+  });
 
   test('shows the lines of consent as the program puts them out', async () => {
     const { outputs } = await planned(configurations.manual);

@@ -218,6 +218,32 @@ describe('permissions', () => {
     expect((await grantedBy('tenants')).sort()).toEqual([byHand, byHand, 'this program']);
   });
 
+  test('are those of sources and enrichers, also of such as the environment does not tell', async () => {
+    const tenants = [
+      {
+        id: TENANT_A,
+        sources: ['activity-feed', 'usage-report'],
+        enrich: ['files'],
+        optionalPermissions: ['Files.Read.All'],
+        credential: 'federated',
+        clientId: '00000000-0000-4000-8000-0000000000c1',
+      },
+    ];
+    const run = await planned({ config: { 'image.ref': IMAGE, tenants } });
+    const asked = requiredPermissions(run, toArm(run)).filter(
+      ({ scope, api }) => scope === TENANT_A && api !== 'Azure',
+    );
+    expect(asked.map(({ role }) => role).toSorted()).toEqual([
+      'ActivityFeed.Read',
+      'Files.Read.All',
+      'Reports.Read.All',
+      'Sites.Read.All',
+    ]);
+    expect((await permissionsOf('new')).map(({ role }) => role)).toEqual(
+      expect.arrayContaining(['User.Read.All', 'SensitivityLabels.Read.All', 'CopilotPackages.Read.All']),
+    );
+  });
+
   test('ask the deployer for rights in Microsoft Entra only for what the program does there', async () => {
     const roles = async (name: keyof typeof examples) =>
       (await deployerIn(name, 'Microsoft Entra')).map(([role]) => role);
@@ -250,6 +276,23 @@ describe('the estimate', () => {
   test('of 10,000 users is near to 11.5 GB and 50 USD of data', () => {
     expect(gigabytesPerMonth(defaultVolume)).toBeCloseTo(11.505, 2);
   });
+
+  test.for([
+    ['the default periods', undefined, 2],
+    ['periods of its own', ['D7', 'D30', 'D90'], 3],
+  ] as const)(
+    'has the rows of usage reports where they are read, and only there: %s',
+    async ([, usagePeriods, rows]) => {
+      const id = '00000000-0000-4000-8000-00000000000a';
+      const gigabytes = async (tenant: object): Promise<number> =>
+        costOf(toArm(await planned({ config: { 'image.ref': IMAGE, tenants: [{ id, ...tenant }] } })), defaultVolume)
+          .gigabytesPerMonth;
+      const periods = usagePeriods === undefined ? {} : { usagePeriods };
+      const read = await gigabytes({ sources: ['activity-feed', 'usage-report'], ...periods });
+      const monthly = (10_000 * 30.4375 * rows * defaultVolume.kilobytesPerUsageRow) / 1e6;
+      expect(read - (await gigabytes({}))).toBeCloseTo(monthly, 6);
+    },
+  );
 
   test('of an always-on quarter core is near to what Azure’s own example says', async () => {
     const lines = costOf(toArm(await examples.new()), defaultVolume).lines;
@@ -315,6 +358,7 @@ describe('the estimate', () => {
     expect(page).toContain(`${defaultVolume.interactionsPerDay} audit records`);
     expect(page).toContain(`${defaultVolume.kilobytesPerRow} KB as JSON`);
     expect(page).toContain(`${defaultVolume.otherTablesShare * 100} %`);
+    expect(page).toContain(`${defaultVolume.kilobytesPerUsageRow} KB`);
   });
 });
 
