@@ -117,7 +117,8 @@ const environment = z.object({
   // Below 20 a batch would never be whole.
   GRAPH_REQUESTS_PER_MINUTE: whole(20, 1_000_000),
   ENRICH: enrichers,
-  ENRICH_WAIT_MS: whole(0, 60_000),
+  // A batch that waits must not outlast the time that a container has to end.
+  ENRICH_WAIT_MS: whole(0, 10_000),
   ENRICH_CACHE_MAX: whole(100, 2_000_000),
   ENTITIES_MAX: whole(1000, 5_000_000),
   LICENSE_PLAN_IDS: list.pipe(z.array(guid)),

@@ -132,8 +132,9 @@ async function main(): Promise<void> {
       const { api, collector, health, token, graphToken } = parts;
       const { sink, state, clockSkewMs } = collector;
       const active = new Set<string>([...config.sources, ...config.enrichers]);
+      const optional = new Set(config.licensePlans.names.length === 0 ? [] : ['LicenseAssignment.Read.All']);
       const isGood = await check(
-        { token, graphToken, active, api, sink, state, health, clockSkewMs, print },
+        { token, graphToken, active, optional, api, sink, state, health, clockSkewMs, print },
         signals.reading,
       );
       process.exitCode = isGood ? DONE : INCOMPLETE;

@@ -1,47 +1,24 @@
 /** The books of one pass: what each batch means for rows, ledger, seen ids, parked blobs and health. No I/O. */
-import { createHash } from 'node:crypto';
 import type { Batch, DeadLetter, Hour, Refusal } from './contracts.ts';
 import type { Trouble } from './enrich/contract.ts';
-import type { Facts } from './enrich/facts.ts';
+import { type Delivery, type OwnRows, toLetter } from './delivery.ts';
 import type { HealthRows } from './health-rows.ts';
 import type { LedgerField } from './ledger.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { emptySummary, type PassSummary } from './pass-summary.ts';
 import type { AuditRecord } from './records/audit-record.ts';
+import { contentId } from './records/content-id.ts';
 import { isGuid } from './records/json-value.ts';
 import { isCopilotRecord } from './records/is-copilot-record.ts';
 import { type ParseOptions, parseRecord } from './records/parse-record.ts';
 import { toStorable } from './records/to-storable.ts';
 import { type Origin, toAuditRow } from './rows/to-audit-row.ts';
-import { copilotAudit, type CopilotAuditRow, type CopilotHealthRow, type Row, type Table } from './schema/index.ts';
+import { copilotAudit, type CopilotHealthRow, type Table } from './schema/index.ts';
 import type { CollectorState } from './state/held-state.ts';
 
 // A pass that meets more kinds of unknown fields has said enough.
 const MAX_DRIFT_PATHS = 1000;
-
-/** What a pass did; the last line of `once` and `import`. */
-export interface PassSummary {
-  seen: number;
-  foreign: number;
-  selected: number;
-  unparsable: number;
-  duplicate: number;
-  deadLettered: number;
-  accepted: number;
-  gaps: number;
-}
-
-/** A summary of nothing, to be counted up. */
-export const emptySummary = (): PassSummary => ({
-  seen: 0,
-  foreign: 0,
-  selected: 0,
-  unparsable: 0,
-  duplicate: 0,
-  deadLettered: 0,
-  accepted: 0,
-  gaps: 0,
-});
 
 export interface PassOptions extends ParseOptions {
   readonly health: HealthRows;
@@ -54,23 +31,6 @@ export interface PassOptions extends ParseOptions {
 interface Parsed {
   readonly record: AuditRecord;
   readonly origin: Origin;
-}
-
-/**
- * Records on their way to the sink. `toRows` makes the rows from facts in the order of the records. `settle` books what
- * became of the rows; it does not hold on to them, so that they can leave memory while their bytes are being written.
- */
-export interface Delivery {
-  readonly records: readonly AuditRecord[];
-  readonly toRows: (facts: readonly Facts[]) => readonly CopilotAuditRow[];
-  readonly settle: (refused: readonly Refusal[]) => void;
-}
-
-/** Rows that a source made itself, for one table. */
-export interface OwnRows {
-  readonly table: Table;
-  readonly rows: readonly Row[];
-  readonly settle: (refused: readonly Refusal[]) => void;
 }
 
 /** One pass of one source. */
@@ -154,7 +114,7 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
       counts.selected++;
       const parsed = parseRecord(raw, options);
       // A copy that cannot be read is known by its content: it must not pass for the good copy that may follow.
-      const key = parsed.ok ? parsed.record.id : hashOf(raw);
+      const key = parsed.ok ? parsed.record.id : contentId(raw);
       if (!held.records.add(key, hour)) {
         counts.duplicate++;
         continue;
@@ -262,17 +222,13 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
     }
     const neverTaken = refused.filter(({ kind }) => kind === 'refused').length;
     metrics.record(source, 'accepted', [...byHour.values()].reduce((sum, rows) => sum + rows, 0) - neverTaken);
-    for (const { kind, row, reason } of refused) {
-      const created = row['ContentCreated'];
-      const contentCreated = typeof created === 'string' ? created : null;
-      const id = typeof row['RecordId'] === 'string' ? row['RecordId'] : hashOf(row);
-      const ofTable = table === copilotAudit ? {} : { table: table.name };
-      const letter = { id, kind, reason, contentCreated, record: row, ...ofTable };
-      if (kind === 'oversize') {
+    for (const refusal of refused) {
+      const letter = toLetter(refusal, table);
+      if (refusal.kind === 'oversize') {
         keepWhole(letter);
         continue;
       }
-      const hour = hourOf(contentCreated, byHour);
+      const hour = hourOf(letter.contentCreated, byHour);
       count(hour, 'accepted', -1);
       summary.accepted--;
       putAside(letter, hour);
@@ -317,12 +273,6 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
     end,
   };
 }
-
-/** A name for a record by its content: the same record has the same one. Nesting is bounded, as it is for storing. */
-const hashOf = (raw: unknown): string =>
-  `sha256:${createHash('sha256')
-    .update(JSON.stringify(toStorable(raw, 'keep')))
-    .digest('hex')}`;
 
 /** Hour of a row: that of its contentCreated, or the only hour of rows without one. */
 function hourOf(contentCreated: string | null, byHour: ReadonlyMap<Hour, number>): Hour {

@@ -41,7 +41,7 @@ export const permissions: readonly Permission[] = [
     ...graph,
     neededBy: 'users',
     buys: 'department, job title, country, office, manager, guest, account enabled and Copilot licence of the actor',
-    withoutIt: 'those columns are null; credits of users without LicenseType on the record are not zero-rated',
+    withoutIt: 'those columns are null; whether credits are billed is known only where the record says LicenseType',
   },
   {
     role: 'LicenseAssignment.Read.All',
@@ -59,6 +59,14 @@ export const permissions: readonly Permission[] = [
     withoutIt: 'labels are ids; the highest of several is not known',
   },
   {
+    role: 'InformationProtectionPolicy.Read.All',
+    ...graph,
+    neededBy: 'labels',
+    isOptional: true,
+    buys: 'the older list of labels (beta), which is asked where the newer one is not offered',
+    withoutIt: 'the newer list alone tells names and priorities',
+  },
+  {
     role: 'CopilotPackages.Read.All',
     ...graph,
     neededBy: 'agents',
@@ -71,14 +79,6 @@ export const permissions: readonly Permission[] = [
     neededBy: 'files',
     buys: 'size and last change of files; it lets the collector read every file, so it is off unless ENRICH names files',
     withoutIt: 'name, extension, site and OneDrive account come from the address alone',
-  },
-  {
-    role: 'Files.Read.All',
-    ...graph,
-    neededBy: 'files',
-    isOptional: true,
-    buys: 'files in the OneDrive of a user where the address does not lead to them',
-    withoutIt: 'a few OneDrive files have neither size nor last change',
   },
   {
     role: 'Chat.ReadBasic.All',

@@ -2,7 +2,9 @@
 import { type Batch, type Sink, type Source, SourceError } from './contracts.ts';
 import type { Enriched, Enrichment } from './enrich/contract.ts';
 import { type DueRows, type EntityBook, entityBook } from './entities.ts';
-import { type Delivery, openPass, type OwnRows, type PassOptions, type PassSummary } from './pass.ts';
+import type { Delivery, OwnRows } from './delivery.ts';
+import { openPass, type PassOptions } from './pass.ts';
+import type { PassSummary } from './pass-summary.ts';
 import { copilotAudit, copilotEntities, copilotHealth, type CopilotHealthRow, type Row } from './schema/index.ts';
 import type { CollectorState } from './state/held-state.ts';
 import type { State } from './state/state.ts';

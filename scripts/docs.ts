@@ -50,7 +50,7 @@ export function toPermissionsPage(all: typeof permissions): string {
     '',
     'Application permissions that the collector can use: none of them writes. Grant those whose first column you need, and no others. The first column is a source (`SOURCES`) or an enricher (`ENRICH`).',
     '',
-    'A source without its permission ends its pass early and says so. An enricher without its permission costs facts, never rows: they ship, `EnrichmentErrors` of the row and a health row of kind `enrichment` name what is missing. `check` names every permission that is missing. Optional: it works without, with less. The deployment asks for those only where `optionalPermissions` of a tenant names them.',
+    'A source without its permission ends its pass early and says so. An enricher without its permission costs facts, never rows: they ship, `EnrichmentErrors` of the row and a health row of kind `enrichment` name what is missing. `check` names every permission that is missing. Optional: it works without, with less, and `check` names it only where a setting needs it. The deployment asks for those only where `optionalPermissions` of a tenant names them.',
     '',
     row('Needed by', 'Permission', 'API', 'It buys', 'Without it', 'Optional'),
     '|---|---|---|---|---|---|',

@@ -1,19 +1,8 @@
 import type { Source } from '../contracts.ts';
-import { emptySummary, type PassSummary } from '../pass.ts';
+import { emptySummary, type PassSummary, plus } from '../pass-summary.ts';
 import type { Signals } from '../pipeline.ts';
 import { type Collector, worker } from './collector.ts';
 import type { Progress } from './progress.ts';
-
-const plus = (a: PassSummary, b: PassSummary): PassSummary => ({
-  seen: a.seen + b.seen,
-  foreign: a.foreign + b.foreign,
-  selected: a.selected + b.selected,
-  unparsable: a.unparsable + b.unparsable,
-  duplicate: a.duplicate + b.duplicate,
-  deadLettered: a.deadLettered + b.deadLettered,
-  accepted: a.accepted + b.accepted,
-  gaps: a.gaps + b.gaps,
-});
 
 /** One pass of each source. `isComplete` is false when a source ended early, lost something or left a blob parked. */
 export async function once(

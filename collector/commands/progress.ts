@@ -1,5 +1,5 @@
 import ora from 'ora';
-import type { PassSummary } from '../pass.ts';
+import type { PassSummary } from '../pass-summary.ts';
 
 /** Tells a person how a pass is going. */
 export interface Progress {

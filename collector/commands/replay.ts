@@ -1,6 +1,6 @@
 import type { DeadLetter, Sink } from '../contracts.ts';
 import type { Signals } from '../pipeline.ts';
-import { emptySummary, type PassSummary } from '../pass.ts';
+import { emptySummary, type PassSummary } from '../pass-summary.ts';
 import { type ParseOptions, parseRecord } from '../records/parse-record.ts';
 import { toAuditRow } from '../rows/to-audit-row.ts';
 import { copilotAudit, type CopilotAuditRow, emptyRow, isRow, type Row, tables } from '../schema/index.ts';

@@ -30,7 +30,13 @@ export async function readReport(
       const text = await readText(reply.body, MAX_TEXT_BYTES);
       return { kind: 'found', contentType: reply.header('content-type') ?? '', text };
     }
-    if (!REDIRECTS.has(reply.status)) return toFinal(reply, (options.now ?? Date.now)());
+    if (!REDIRECTS.has(reply.status)) {
+      const answer = toFinal(reply, (options.now ?? Date.now)());
+      // The target knows nothing of permissions of Graph: an address that has expired is no missing permission.
+      return answer.kind === 'forbidden' && redirects > 0
+        ? failed('refused', `${reply.status} after a redirect`)
+        : answer;
+    }
     const target = targetOf(reply, url);
     if (target === undefined) return failed('refused', `${reply.status} to an address that is not https`);
     if (redirects >= MAX_REDIRECTS) return failed('refused', `more than ${MAX_REDIRECTS} redirects`);

@@ -1,14 +1,14 @@
 import type { Facts } from '../enrich/facts.ts';
 import type { InteractionEvent } from '../records/audit-record.ts';
 import { toMainDocument } from '../records/document.ts';
+import { toOneDriveAccount } from '../records/one-drive-account.ts';
 import type { CopilotAuditRow } from '../schema/index.ts';
-
-// SharePoint names a OneDrive by the user principal name with every other character than letters and digits as `_`.
-const toAccount = (name: string): string => name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '_');
 
 function ownerOf(account: string | null, actor: string | null): string | null {
   if (account === null) return null;
-  return actor !== null && actor.includes('@') && toAccount(actor) === toAccount(account) ? actor : account;
+  return actor !== null && actor.includes('@') && toOneDriveAccount(actor) === toOneDriveAccount(account)
+    ? actor
+    : account;
 }
 
 /** Columns about the file that stands in the row, by its address; what the address hides, by look-up. */

@@ -66,14 +66,14 @@ describe('permissions', () => {
     ['files', { enrich: ['files'] }, ['ActivityFeed.Read', 'Sites.Read.All']],
     ['meetings', { enrich: ['meetings'] }, ['ActivityFeed.Read', 'Chat.ReadBasic.All']],
     [
-      'files of users, wanted by name',
-      { enrich: ['files'], optionalPermissions: ['Files.Read.All'] },
-      ['ActivityFeed.Read', 'Sites.Read.All', 'Files.Read.All'],
+      'the older list of labels, wanted by name',
+      { enrich: ['labels'], optionalPermissions: ['InformationProtectionPolicy.Read.All'] },
+      ['ActivityFeed.Read', 'SensitivityLabels.Read.All', 'InformationProtectionPolicy.Read.All'],
     ],
     [
       'an optional one whose enricher is off',
-      { enrich: ['labels'], optionalPermissions: ['Files.Read.All'] },
-      ['ActivityFeed.Read', 'SensitivityLabels.Read.All'],
+      { enrich: ['files'], optionalPermissions: ['InformationProtectionPolicy.Read.All'] },
+      ['ActivityFeed.Read', 'Sites.Read.All'],
     ],
   ])('are those of sources and enrichers, and no others: %s', ([, rest, roles]) => {
     expect(permissionsFor({ ...usual, ...rest }).map(({ role }) => role)).toEqual(roles);

@@ -264,12 +264,15 @@ describe('a configuration', () => {
     [
       'a permission that is not optional',
       { ...LOCATED, tenants: [{ id: OWN, optionalPermissions: ['User.Read.All'] }] },
-      'must be one of LicenseAssignment.Read.All, Files.Read.All, OnlineMeetings.Read.All',
+      'must be one of LicenseAssignment.Read.All, InformationProtectionPolicy.Read.All, OnlineMeetings.Read.All',
     ],
     [
       'a permission without its enricher',
-      { ...LOCATED, tenants: [{ id: OWN, optionalPermissions: ['Files.Read.All'] }] },
-      'optionalPermissions has Files.Read.All, which is for files: add that to enrich',
+      {
+        ...LOCATED,
+        tenants: [{ id: OWN, enrich: ['files'], optionalPermissions: ['InformationProtectionPolicy.Read.All'] }],
+      },
+      'optionalPermissions has InformationProtectionPolicy.Read.All, which is for labels: add that to enrich',
     ],
     [
       'names of plans without the permission to find them',

@@ -1,6 +1,6 @@
 /** Hunting queries: from YAML to saved searches that Sentinel lists under Hunting. */
 import { describe, expect, test } from 'vitest';
-import { readHunts } from '../../infra/content/read-hunting.ts';
+import { readHunts } from '../../kql/content/read-hunting.ts';
 import {
   contentPlan,
   contentRoot,
@@ -41,12 +41,12 @@ describe('reading hunts', () => {
   test('a folder that is not there holds none', () => expect(readHunts('/nowhere')).toEqual([]));
 
   test.for([
-    { text: hunt({ id: 'one' }), says: 'hunting/a.yaml: id: Invalid GUID (it is "one")' },
-    { text: hunt({ query: ' ' }), says: 'hunting/a.yaml: query: ' },
-    { text: hunt({ tactics: ['Stealth'] }), says: 'hunting/a.yaml: tactics[0]: ' },
-    { text: hunt({ querry: 'x' }), says: 'hunting/a.yaml: Unrecognized key: "querry"' },
-    { text: 'name: x\nid: [', says: /^hunting\/a\.yaml: no YAML: .* at line 2, column 6/ },
-    { text: 'name: x\nid: *one\n', says: /^hunting\/a\.yaml: no YAML: .*: one at line 2$/ },
+    { text: hunt({ id: 'one' }), says: 'hunting/a.yaml:1: id: Invalid GUID (it is "one")' },
+    { text: hunt({ query: ' ' }), says: 'hunting/a.yaml:1: query: ' },
+    { text: hunt({ tactics: ['Stealth'] }), says: 'hunting/a.yaml:1: tactics[0]: ' },
+    { text: hunt({ querry: 'x' }), says: 'hunting/a.yaml:1: Unrecognized key: "querry"' },
+    { text: 'name: x\nid: [', says: /^hunting\/a\.yaml:2: no YAML: .* at line 2, column 6/ },
+    { text: 'name: x\nid: *one\n', says: /^hunting\/a\.yaml:2: no YAML: .*: one$/ },
   ])('an error names file and field: $says', ({ text, says }) => expect(problemOf(text)).toMatch(says));
 });
 

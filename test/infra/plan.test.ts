@@ -223,8 +223,8 @@ describe('permissions', () => {
       {
         id: TENANT_A,
         sources: ['activity-feed', 'usage-report'],
-        enrich: ['files'],
-        optionalPermissions: ['Files.Read.All'],
+        enrich: ['labels'],
+        optionalPermissions: ['InformationProtectionPolicy.Read.All'],
         credential: 'federated',
         clientId: '00000000-0000-4000-8000-0000000000c1',
       },
@@ -235,9 +235,9 @@ describe('permissions', () => {
     );
     expect(asked.map(({ role }) => role).toSorted()).toEqual([
       'ActivityFeed.Read',
-      'Files.Read.All',
+      'InformationProtectionPolicy.Read.All',
       'Reports.Read.All',
-      'Sites.Read.All',
+      'SensitivityLabels.Read.All',
     ]);
     expect((await permissionsOf('new')).map(({ role }) => role)).toEqual(
       expect.arrayContaining(['User.Read.All', 'SensitivityLabels.Read.All', 'CopilotPackages.Read.All']),

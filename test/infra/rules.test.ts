@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readFileSync } from 'node:fs';
-import { ContentError } from '../../infra/content/content-error.ts';
-import { toIsoDuration, toMinutes } from '../../infra/content/duration.ts';
+import { ContentError } from '../../kql/content/content-error.ts';
+import { toIsoDuration, toMinutes } from '../../kql/content/duration.ts';
 import { readContent } from '../../infra/content/read-content.ts';
-import { readRules } from '../../infra/content/read-rules.ts';
+import { readRules } from '../../kql/content/read-rules.ts';
 import { applyRuleOverrides } from '../../infra/content/rule-overrides.ts';
 import { contentPlan, contentRoot, messageOf, program, resource, withFiles } from '../fixtures/infra-content/runs.ts';
 import { toArm } from '../../infra/plan/arm.ts';
@@ -86,7 +86,7 @@ describe('reading rules', () => {
     [{ version: '1.0' }, 'version: no version'],
     [{ suppresionEnabled: true }, 'Unrecognized key: "suppresionEnabled"'],
   ] as const)('an error names file and field: %j', ([changes, says]) => {
-    expect(problemOf(changes)).toContain(`analytics-rules/a.yaml: ${says}`);
+    expect(problemOf(changes)).toContain(`analytics-rules/a.yaml:1: ${says}`);
   });
 
   test('a query of 10,000 characters is accepted', () => expect(problemOf({ query: 'x'.repeat(10_000) })).toBe(''));
@@ -118,7 +118,7 @@ describe('reading rules', () => {
     });
     expect(error).toBeInstanceOf(ContentError);
     const { problems } = error as ContentError;
-    for (const name of ['a.yaml: id', 'a.yaml: severity', 'h.yaml', 'W.csv', 'w.json', 'F.kql'])
+    for (const name of ['a.yaml:1: id', 'a.yaml:1: severity', 'h.yaml', 'W.csv', 'w.json', 'F.kql'])
       expect(problems.filter((problem) => problem.includes(name)).length, name).toBeGreaterThan(0);
   });
 

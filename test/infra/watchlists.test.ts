@@ -1,7 +1,7 @@
 /** Watchlists: seeded from CSV once, then the SOC's. */
 import { describe, expect, test } from 'vitest';
-import { readWatchlists } from '../../infra/content/read-watchlists.ts';
-import { titleOf } from '../../infra/content/title.ts';
+import { readWatchlists } from '../../kql/content/read-watchlists.ts';
+import { titleOf } from '../../kql/content/title.ts';
 import { contentPlan, contentRoot, messageOf, resource, withFiles } from '../fixtures/infra-content/runs.ts';
 
 const problemOf = (name: string, text: string): string =>

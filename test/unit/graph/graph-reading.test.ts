@@ -153,7 +153,11 @@ describe('a report', () => {
       asked.push(request.headers.authorization);
       response.writeHead(401).end();
     });
-    expect(await report(leadTo(target))).toEqual({ kind: 'forbidden', detail: '401' });
+    expect(await report(leadTo(target))).toEqual({
+      kind: 'failed',
+      failure: 'refused',
+      detail: '401 after a redirect',
+    });
     expect(asked).toEqual([undefined]);
   });
 
@@ -177,7 +181,7 @@ describe('a report', () => {
   });
 
   it.for([
-    [403, { kind: 'forbidden', detail: '403' }],
+    [403, { kind: 'failed', failure: 'refused', detail: '403 after a redirect' }],
     [404, { kind: 'missing' }],
     [410, { kind: 'missing' }],
     [416, failed('refused', '416')],

@@ -32,6 +32,22 @@ describe('checkContent', () => {
       'analytics-rules/broken.yaml:2:1 KQL016',
       'analytics-rules/empty.yaml:1:1 KQL016',
       'analytics-rules/folded.yaml:2:8 KQL012',
+      'analytics-rules/misshapen.yaml:16:9 KQL019',
+      'analytics-rules/misshapen.yaml:10:1 KQL019',
+      'analytics-rules/unfit.yaml:18:9 KQL020',
+      'analytics-rules/unfit.yaml:20:9 KQL020',
+      'analytics-rules/unfit.yaml:20:9 KQL020',
+      'analytics-rules/unfit.yaml:23:3 KQL020',
+      'analytics-rules/unfit.yaml:30:5 KQL020',
+      'analytics-rules/unfit.yaml:13:24 KQL021',
+      'analytics-rules/unfit.yaml:10:19 KQL021',
+      ...Array.from({ length: 5 }, () => 'analytics-rules/unfit.yaml:1:1 KQL022'),
+      'analytics-rules/unmatched.yaml:5:1 KQL019',
+      'analytics-rules/unmatched.yaml:10:29 KQL019',
+      'analytics-rules/unmatched.yaml:10:40 KQL019',
+      'analytics-rules/unmatched.yaml:12:5 KQL019',
+      'analytics-rules/unmatched.yaml:13:5 KQL019',
+      'analytics-rules/unmatched.yaml:14:5 KQL019',
       'workbooks/faulty.json:4:146 KQL014',
       'workbooks/faulty.json:4:178 KS142',
     ]);
@@ -51,7 +67,7 @@ describe('main', () => {
     const { status, stdout } = run(`${fixtures}/faulty`);
     const lines = checkContent(`${fixtures}/faulty`).findings.map(toLine);
     expect(status).toBe(1);
-    expect(stdout).toBe(`${lines.join('\n')}\n8 queries, 12 findings\n`);
+    expect(stdout).toBe(`${lines.join('\n')}\n11 queries, 32 findings\n`);
     expect(lines[0]).toMatch(/^kql\/functions\/DemoEvents\.kql:4:9: KS142 .*did you mean ActorName\?$/);
   });
 

@@ -58,13 +58,37 @@ describe('CopilotInteractions, for facts that came after the row', () => {
     const known: Readonly<Record<string, JsonRow[string]>> = {
       FileSizeBytes: 1,
       FileModifiedTime: '2020-01-01T00:00:00Z',
-      SiteOwner: 'then',
+      SiteOwner: 'then@contoso.example',
       MeetingName: 'then',
       MeetingCreatedTime: '2020-01-01T00:00:00Z',
       MeetingOrganizer: 'then',
     };
     for (const [name, value] of Object.entries(known))
       expect(ask1({ ...nothing, ...addresses, [name]: value ?? null })).toEqual([{ ...facts, [name]: value }]);
+  });
+
+  it('names the owner where the row had the account of the address only', () => {
+    const row = { ...nothing, ...addresses, SiteOwner: 'adele_contoso_example' };
+    expect(ask1(row)).toEqual([facts]);
+    // The account stays where nothing better is known.
+    const rows = [auditRow(interaction(1), { columns: { ...row, SiteUrl: null, FileUrl: null } })];
+    expect(
+      ask('CopilotInteractions | project SiteOwner', { CopilotAudit_CL: rows, CopilotEntities_CL: entities }),
+    ).toEqual([{ SiteOwner: 'adele_contoso_example' }]);
+  });
+
+  it('gives the time at which the account was seen enabled or not, not that of an earlier look-up which found nobody', () => {
+    const user = entityRow('user', 'megan@contoso.example', { AccountEnabled: false }, late);
+    const shipped = { UserAccountEnabled: null, UserObservedTime: '2026-08-01T00:00:00Z' };
+    const of = (columns: JsonRow) =>
+      ask('CopilotInteractions | project UserAccountEnabled, UserObservedTime', {
+        CopilotAudit_CL: [auditRow(interaction(1), { columns })],
+        CopilotEntities_CL: [user],
+      });
+    expect(of(shipped)).toEqual([{ UserAccountEnabled: false, UserObservedTime: late.observed }]);
+    expect(of({ ...shipped, UserAccountEnabled: true })).toEqual([
+      { UserAccountEnabled: true, UserObservedTime: shipped.UserObservedTime },
+    ]);
   });
 
   it('tells what failed when the row was shipped, whatever is known now', () => {
