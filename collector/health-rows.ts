@@ -20,6 +20,8 @@ export interface HealthRows {
   seenEvicted(source: string, count: number, oldestHour: Hour | undefined): CopilotHealthRow;
   enrichment(source: string, trouble: Trouble): CopilotHealthRow;
   entitiesEvicted(source: string, count: number): CopilotHealthRow;
+  entitiesRefused(source: string, count: number, reason: string): CopilotHealthRow;
+  lookUpsGivenUp(source: string, count: number): CopilotHealthRow;
   concealed(source: string, count: number): CopilotHealthRow;
 }
 
@@ -120,6 +122,20 @@ export function healthRows(options: {
       row('entities-evicted', source, {
         Reason: 'more entities than ENTITIES_MAX: the first-seen times of those not named for longest were forgotten',
         ItemCount: count,
+      }),
+    entitiesRefused: (source, count, reason) =>
+      row('enrichment', source, {
+        ItemId: 'entities',
+        Reason: `refused-row: ${reason}; rows of CopilotEntities_CL that are refused are tried again after an hour`,
+        ItemCount: count,
+        Detail: { reason: 'refused-row' },
+      }),
+    lookUpsGivenUp: (source, count) =>
+      row('enrichment', source, {
+        ItemId: 'entities',
+        Reason: 'given-up: more look-ups are owed than are remembered; the next event that names the thing asks again',
+        ItemCount: count,
+        Detail: { reason: 'given-up' },
       }),
     concealed: (source, count) =>
       row('concealed-names', source, {

@@ -1,7 +1,7 @@
 /** The loop: for each batch select, drop seen ids, parse, enrich, make rows, write; then save. Position moves last. */
 import { type Batch, type Sink, type Source, SourceError } from './contracts.ts';
 import type { Enriched, Enrichment } from './enrich/contract.ts';
-import { type DueRows, type EntityBook, entityBook } from './entities.ts';
+import { type DueRows, type EntityBook, entityBook } from './entities/entity-book.ts';
 import type { Delivery, OwnRows } from './delivery.ts';
 import { openPass, type PassOptions } from './pass.ts';
 import type { PassSummary } from './pass-summary.ts';
@@ -70,7 +70,7 @@ export async function drain(
   own.ledger.forgetPending();
   const pass = openPass(source.name, held, options);
   const book = bookOf(held, options);
-  const evictedBefore = held.entities.evictedCount;
+  const { evictedCount: evictedBefore, givenUpCount: givenUpBefore } = held.entities;
   enrichment.refresh(held.entities.owed());
   let error: Error | undefined;
   const underWay = new Set<Promise<void>>();
@@ -117,6 +117,7 @@ export async function drain(
     return sink.write(copilotEntities, rows, stopping).then((answers) => {
       const refused = answers.filter(({ kind }) => kind === 'refused');
       for (const { reason } of refused) log.error({ source: source.name, reason }, 'an entity row was refused');
+      if (refused[0] !== undefined) pass.note(health.entitiesRefused(source.name, refused.length, refused[0].reason));
       settle(new Set(refused.map(({ row }) => row)));
     });
   }
@@ -192,9 +193,11 @@ export async function drain(
     if (evicted > 0) pass.note(health.seenEvicted(source.name, evicted, oldestHour));
   }
 
-  function tellEvicted(): void {
-    const count = held.entities.evictedCount - evictedBefore;
-    if (count > 0) pass.note(health.entitiesEvicted(source.name, count));
+  function tellForgotten(): void {
+    const evicted = held.entities.evictedCount - evictedBefore;
+    if (evicted > 0) pass.note(health.entitiesEvicted(source.name, evicted));
+    const givenUp = held.entities.givenUpCount - givenUpBefore;
+    if (givenUp > 0) pass.note(health.lookUpsGivenUp(source.name, givenUp));
   }
 
   try {
@@ -208,7 +211,7 @@ export async function drain(
       }
     }
     await bringHome();
-    tellEvicted();
+    tellForgotten();
     pass.end(error, enrichment.takeTroubles());
     await commit(true);
   } catch (thrown) {

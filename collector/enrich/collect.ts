@@ -1,8 +1,7 @@
 /** From records to the things they name: each one once, with a slot for what is found about it. No I/O. */
 import type { AuditRecord } from '../records/audit-record.ts';
-import type { Document, SiteAddress } from '../records/document.ts';
+import type { SiteAddress } from '../records/document.ts';
 import { isGuid } from '../records/json-value.ts';
-import { toCandidates } from './agents.ts';
 import type {
   AgentFacts,
   EntityFacts,
@@ -13,12 +12,10 @@ import type {
   SiteFacts,
   UserFacts,
 } from './facts.ts';
-import { toFileFacts } from './files.ts';
-import type { Finders } from './finders.ts';
 import type { Accounts } from './one-drive.ts';
-import { toReferences, type MeetingReference, type Reference, type References } from './references.ts';
-import { toSiteFacts } from './sites.ts';
-import { addAliases, slot, type Slot } from './slot.ts';
+import { toReferences, type References } from './references.ts';
+import { addAliases, type Slot } from './slot.ts';
+import type { Slots } from './slots.ts';
 
 const none: readonly string[] = [];
 
@@ -33,49 +30,6 @@ export interface Named {
   /** The site of the first file. */
   readonly mainSite: Slot<SiteFacts> | null;
   readonly meeting: Slot<MeetingFacts> | null;
-}
-
-/** Slots of each kind. */
-export interface Slots {
-  user(reference: Reference): Slot<UserFacts>;
-  agent(reference: Reference): Slot<AgentFacts>;
-  label(id: string): Slot<LabelFacts>;
-  site(site: SiteAddress): Slot<SiteFacts>;
-  file(document: Document): Slot<FileFacts>;
-  meeting(reference: MeetingReference): Slot<MeetingFacts>;
-}
-
-/** Makes slots that are looked up by these finders; the owner of a OneDrive is looked up when no known user fits. */
-export function slots(finders: Finders, accounts: Accounts): Slots {
-  return {
-    user: ({ key, aliases }) => slot({ kind: 'user', key, subject: key, finder: finders.user, known: null, aliases }),
-    agent(reference) {
-      const { key, aliases } = reference;
-      const subject = toCandidates(reference);
-      return slot({ kind: 'agent', key, subject, finder: finders.agent, known: null, aliases });
-    },
-    label: (key) => slot({ kind: 'label', key, subject: none, finder: finders.label, known: null, aliases: none }),
-    site(site) {
-      const { url, oneDriveAccount } = site;
-      const owner = oneDriveAccount === null ? null : accounts.ownerOf(oneDriveAccount);
-      const finder = oneDriveAccount === null || owner !== null ? undefined : finders.site;
-      const known = toSiteFacts(site, owner);
-      return slot({ kind: 'site', key: url.toLowerCase(), subject: site, finder, known, aliases: none });
-    },
-    file(document) {
-      const known = toFileFacts(document);
-      return slot({ kind: 'file', key: document.key, subject: document, finder: finders.file, known, aliases: none });
-    },
-    meeting: (reference) =>
-      slot({
-        kind: 'meeting',
-        key: reference.key,
-        subject: reference,
-        finder: finders.meeting,
-        known: null,
-        aliases: none,
-      }),
-  };
 }
 
 /** What records name, in their order, and every slot once. */

@@ -7,8 +7,22 @@ export interface SeenEntity {
   readonly entity: Entity;
   /** Epoch milliseconds of the earliest event among those asked about; null when only a list names it. */
   readonly firstEventMs: number | null;
-  /** True while a look-up that may still succeed has not: it is owed. */
-  readonly isOwed: boolean;
+  /**
+   * complete: everything is known that a look-up gives, or none is made; partial: it ended, and gave nothing or less;
+   * pending: it has not ended, or failed in a way that passes.
+   */
+  readonly lookUp: 'complete' | 'partial' | 'pending';
+  /** While a look-up is owed, what it needs beside kind and key, may be empty, at most 2,048 characters; else null. */
+  readonly owedAs: string | null;
+  /** Ids that are not the key, by which events named it: what was noted under them is of this entity. */
+  readonly namedAs: readonly string[];
+}
+
+/** A look-up that is owed, as a SeenEntity told it. */
+export interface OwedLookUp {
+  readonly kind: EntityKind;
+  readonly key: string;
+  readonly owedAs: string;
 }
 
 /** The facts of each record, in the order of the records, and every entity that they name, once. */
@@ -31,14 +45,16 @@ export interface Trouble {
 export interface Enrichment {
   /**
    * Facts of these records: from memory at once, else from Graph within the bound (2 s by default); what comes later is
-   * in `takeLate`. While look-ups are already late, nothing waits for new ones. Never rejects.
+   * in `takeLate`. While look-ups of a kind have been under way for that long and none is answered, nothing waits for
+   * new ones of it. Never rejects.
    */
   enrich(records: readonly AuditRecord[]): Promise<Enriched>;
   /**
    * To be called at the start of a pass: reads lists that are a day old, and looks up what is owed from before a restart
-   * (a bounded number at a time). Returns at once; results are in `takeLate`.
+   * (a bounded number at a time, and no more of them are taken). Returns at once; results are in `takeLate`. What can
+   * never be looked up, because its enricher is off now, is given there, too, as no longer owed.
    */
-  refresh(owed: Iterable<{ readonly kind: EntityKind; readonly key: string }>): void;
+  refresh(owed: Iterable<OwedLookUp>): void;
   /** Resolves when nothing is under way or after the bound. Never rejects. */
   settled(): Promise<void>;
   /** What has become known since the last call without having been returned by `enrich`; each is given once. */

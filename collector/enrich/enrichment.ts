@@ -1,7 +1,7 @@
 /** The enrichment: what records name is looked up together, and rows wait for it no longer than a bound. */
 import type { Graph } from '../graph/contract.ts';
 import { aliasMemory } from './alias-memory.ts';
-import { collect, slots } from './collect.ts';
+import { collect } from './collect.ts';
 import type { Enrichment, SeenEntity } from './contract.ts';
 import type { EnricherName, EntityFacts } from './facts.ts';
 import { enricherOf, finders, type LookUpCount } from './finders.ts';
@@ -11,6 +11,7 @@ import type { ListFinder } from './listed.ts';
 import { accounts } from './one-drive.ts';
 import { owed } from './owed.ts';
 import { settle, type Slot } from './slot.ts';
+import { slots } from './slots.ts';
 import { toFacts } from './to-facts.ts';
 import { troubles } from './troubles.ts';
 
@@ -54,14 +55,14 @@ export function enrichment(options: {
       for (const { key, aliases, facts } of findings) {
         const { kind } = facts;
         const entity = { kind, key, aliases: toAliases(kind, key, aliases), facts, observedMs };
-        late.add({ entity, firstEventMs: null, isOwed: false });
+        late.add({ entity, firstEventMs: null, lookUp: 'complete', owedAs: null, namedAs: [] });
       }
     },
     max,
     now,
   });
   const all = Object.values(found).filter((finder) => finder !== undefined);
-  const make = slots(found, known);
+  const make = slots(found, known, toAliases);
 
   const settled = (one: Slot<EntityFacts>): SeenEntity => {
     const seen = settle(one, now(), toAliases);
@@ -74,27 +75,36 @@ export function enrichment(options: {
     canFind: (kind) => found[kind] !== undefined,
     onAsked: late.expect,
     onKnown: (one) => late.add(settle(one, now(), toAliases)),
+    onGone({ kind, key }) {
+      const entity = { kind, key, aliases: toAliases(kind, key, []), facts: null, observedMs: now() };
+      late.add({ entity, firstEventMs: null, lookUp: 'partial', owedAs: null, namedAs: [] });
+    },
   });
 
-  const begin = (one: Slot<EntityFacts>): Promise<void> | undefined => {
-    one.pending = one.ask()?.then(() => {
+  const stalledKinds = (): ReadonlySet<string> =>
+    new Set(Object.entries(found).flatMap(([kind, finder]) => (finder?.isStalled(waitMs) === true ? [kind] : [])));
+  /** Asks, and gives what is worth waiting for. */
+  const begin = (one: Slot<EntityFacts>, stalled: ReadonlySet<string>): Promise<void> | undefined => {
+    const asked = one.ask();
+    if (asked === undefined) return undefined;
+    one.pending = asked.done.then(() => {
       one.pending = undefined;
     });
-    return one.pending;
+    // One that is so old has had rows wait for it before.
+    return stalled.has(one.kind) || now() - asked.startedMs >= waitMs ? undefined : one.pending;
   };
   // Told even when no event names a label or an agent: the whole list is missing.
   const refreshList = async (name: EnricherName, list: ListFinder<EntityFacts> | undefined): Promise<void> => {
     const nothing = await list?.refresh();
     if (nothing !== undefined) trouble.note(name, nothing.reason, nothing.detail);
   };
-  const isLate = (): boolean => all.some(({ oldestMs }) => oldestMs !== undefined && now() - oldestMs >= waitMs);
 
   return {
     async enrich(records) {
       const { named, all: wanted } = collect(records, make, known);
-      const mayWait = !isLate();
-      const pending = wanted.map(begin).filter((one) => one !== undefined);
-      if (pending.length > 0 && mayWait) await within(waitMs, Promise.all(pending));
+      const stalled = stalledKinds();
+      const pending = wanted.map((one) => begin(one, stalled)).filter((one) => one !== undefined);
+      if (pending.length > 0) await within(waitMs, Promise.all(pending));
       const seen = wanted.map((one) => {
         const entity = settled(one);
         if (one.pending !== undefined) late.expect(one, one.pending);

@@ -80,7 +80,7 @@ const MAX_LIBRARIES = 5_000;
 const isTryingOn = (answer: Answer): boolean =>
   answer.kind === 'missing' || (answer.kind === 'failed' && answer.failure === 'refused');
 
-/** Size and last change of files, by address in lower case. Needs Sites.Read.All, in OneDrive Files.Read.All. */
+/** Size and last change of files, by address in lower case. Needs Sites.Read.All. */
 export function files(options: FinderOptions & { readonly graph: Graph }): Finder<Document, FileFacts> {
   const { graph, max, now, onAnswer } = options;
   const libraries = cache({
@@ -90,7 +90,7 @@ export function files(options: FinderOptions & { readonly graph: Graph }): Finde
   });
 
   async function readListItem(site: SiteAddress, itemId: string): Promise<Answer | Nothing> {
-    await libraries.ask(site.url, site);
+    await libraries.ask(site.url, site)?.done;
     const library = libraries.get(site.url)?.outcome ?? unreadable;
     if (library.kind === 'nothing') return library;
     const { siteId, listId } = library.value;

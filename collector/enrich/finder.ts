@@ -1,7 +1,7 @@
 /** One kind of look-up as the enrichment uses it. */
 import type { Cache, Look } from './cache.ts';
 import type { EntityFacts } from './facts.ts';
-import type { Reason } from './outcome.ts';
+import type { OnAnswer } from './outcome.ts';
 
 /** What a look-up found: the facts, the key under which the thing is to be known, and its other ids. */
 export interface Finding<F extends EntityFacts> {
@@ -23,6 +23,5 @@ export interface FinderOptions {
   readonly max: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Told what became of each look-up: found, or why not. */
-  readonly onAnswer?: ((outcome: 'found' | Reason) => void) | undefined;
+  readonly onAnswer?: OnAnswer | undefined;
 }

@@ -19,7 +19,7 @@ import { labels } from './labels.ts';
 import { licensePlans, type LicensePlans } from './license-plans.ts';
 import type { ListFinder } from './listed.ts';
 import { meetings } from './meetings.ts';
-import type { Reason } from './outcome.ts';
+import type { OnAnswer, Reason } from './outcome.ts';
 import type { MeetingReference } from './references.ts';
 import { sites } from './sites.ts';
 import type { Troubles } from './troubles.ts';
@@ -62,20 +62,20 @@ export function finders(
 ): Finders {
   const { graph, enrichers, plans, troubles, onUser, onListed: onRead, onLookUp, max, now } = options;
   const count =
-    (enricher: EnricherName): FinderOptions['onAnswer'] =>
+    (enricher: EnricherName): OnAnswer =>
     (outcome) =>
       onLookUp(enricher, outcome);
   const when = <T>(enricher: EnricherName, build: (graph: Graph) => T): T | undefined =>
     graph !== undefined && enrichers.has(enricher) ? build(graph) : undefined;
   const user = when('users', (graph) => {
-    const planIds = licensePlans({
+    const known = licensePlans({
       graph,
       plans,
       now,
       max: 1,
       onTrouble: ({ reason, detail }) => troubles.note('licences', reason, detail),
     });
-    return users({ graph, planIds, onFound: onUser, max, now, onAnswer: count('users') });
+    return users({ graph, plans: known, onFound: onUser, max, now, onAnswer: count('users') });
   });
   return {
     user,

@@ -19,14 +19,18 @@ function earlier(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }
 
-/** Of two sightings of one entity the newer, unless only the older knows something. */
+const rank = { pending: 0, partial: 1, complete: 2 } as const;
+
+/** Of two sightings of one entity the newer, unless the older knows more. */
 function merge(older: SeenEntity | undefined, newer: SeenEntity): SeenEntity {
   if (older === undefined) return newer;
-  const isBetter = newer.entity.facts !== null || older.entity.facts === null;
+  const isLess =
+    rank[newer.lookUp] < rank[older.lookUp] || (newer.entity.facts === null && older.entity.facts !== null);
   return {
-    entity: isBetter ? newer.entity : older.entity,
+    ...(isLess ? older : newer),
     firstEventMs: earlier(older.firstEventMs, newer.firstEventMs),
-    isOwed: older.isOwed && newer.isOwed,
+    owedAs: older.owedAs === null ? null : newer.owedAs,
+    namedAs: older.namedAs.length === 0 ? newer.namedAs : [...new Set([...older.namedAs, ...newer.namedAs])],
   };
 }
 
@@ -51,8 +55,8 @@ export function lateAnswers(onArrival: (one: Slot<EntityFacts>) => SeenEntity): 
       void pending.then(() => {
         expected.delete(id);
         const seen = onArrival(one);
-        // Still owed: that is known already.
-        if (!seen.isOwed) add(seen);
+        // It may still come: that is known already.
+        if (seen.lookUp !== 'pending') add(seen);
       });
     },
     add,

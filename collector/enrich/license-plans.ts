@@ -1,13 +1,20 @@
 import type { Graph } from '../graph/contract.ts';
 import { cache } from './cache.ts';
 import type { FinderOptions } from './finder.ts';
-import { toNothing, type Nothing, type Outcome } from './outcome.ts';
+import { isPassing, toNothing, type Nothing, type Outcome } from './outcome.ts';
 import { guid, items, part, text } from './wire.ts';
 
 /** Service plans that make a user licensed: ids, and names in which `*` stands for any text. */
 export interface LicensePlans {
   readonly ids: readonly string[];
   readonly names: readonly string[];
+}
+
+/** Ids of service plans that make a user licensed, and what is known of those that are given by name. */
+export interface KnownPlans {
+  readonly ids: ReadonlySet<string>;
+  /** none: there are no others; owed: the others could not be read just now; unknown: they may not be read. */
+  readonly others: 'none' | 'owed' | 'unknown';
 }
 
 const skuPart = part({ servicePlans: items });
@@ -29,7 +36,7 @@ function toPlanIds(skus: readonly unknown[], names: readonly string[]): Readonly
 
 /**
  * Ids of the configured service plans, those behind names read from the tenant's subscriptions once a day. When these
- * cannot be read, `onTrouble` is told and the ids alone are used.
+ * cannot be read, `onTrouble` is told, and the ids are not all there are.
  */
 export function licensePlans(
   options: FinderOptions & {
@@ -37,7 +44,7 @@ export function licensePlans(
     readonly plans: LicensePlans;
     readonly onTrouble: (nothing: Nothing) => void;
   },
-): () => Promise<ReadonlySet<string>> {
+): () => Promise<KnownPlans> {
   const { graph, plans, now, onTrouble } = options;
   const ids: ReadonlySet<string> = new Set(plans.ids.map((id) => id.toLowerCase()));
   const named = cache({
@@ -52,9 +59,10 @@ export function licensePlans(
     },
   });
   return async () => {
-    if (plans.names.length === 0) return ids;
-    await named.ask('', undefined);
+    if (plans.names.length === 0) return { ids, others: 'none' };
+    await named.ask('', undefined)?.done;
     const outcome = named.get('')?.outcome;
-    return outcome?.kind === 'found' ? outcome.value : ids;
+    if (outcome?.kind === 'found') return { ids: outcome.value, others: 'none' };
+    return { ids, others: outcome === undefined || isPassing(outcome.reason) ? 'owed' : 'unknown' };
   };
 }

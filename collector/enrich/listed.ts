@@ -61,21 +61,20 @@ export function listed<F extends EntityFacts>(
   const find = (key: string, ids: readonly string[]): Look<Finding<F>> | undefined => {
     const look = list.get('');
     if (look === undefined) return undefined;
-    const { outcome, observedMs } = look;
-    if (outcome.kind === 'nothing') return { outcome, observedMs };
+    const { outcome } = look;
+    if (outcome.kind === 'nothing') return { ...look, outcome };
     const { byId } = outcome.value;
     const value = byId.get(key) ?? ids.map((id) => byId.get(id)).find((one) => one !== undefined);
-    if (value === undefined) return { outcome: notListed, observedMs };
+    if (value === undefined) return { ...look, outcome: notListed };
     // Under the key of the event: it is the same with and without the list, and rows join by it.
     const named = value.key === key ? value : { ...value, key, aliases: [value.key, ...value.aliases] };
-    return { outcome: { kind: 'found', value: named }, observedMs };
+    return { ...look, outcome: { kind: 'found', value: named } };
   };
   return {
     ask: () => list.ask('', undefined),
     get: find,
-    get oldestMs() {
-      return list.oldestMs;
-    },
+    mayAsk: () => list.mayAsk(''),
+    isStalled: (waitMs) => list.isStalled(waitMs),
     idle: () => list.idle(),
     async refresh() {
       const pending = list.ask('', undefined);
@@ -85,7 +84,7 @@ export function listed<F extends EntityFacts>(
         if (look?.outcome.kind === 'found') onRead(look.outcome.value.findings, look.observedMs);
         return undefined;
       }
-      await pending;
+      await pending.done;
       const outcome = list.get('')?.outcome;
       return outcome?.kind === 'nothing' ? outcome : undefined;
     },

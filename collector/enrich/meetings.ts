@@ -67,7 +67,7 @@ export function meetings(
   /** User principal name behind an object id, where the directory may be asked. */
   async function nameOf(organizer: string | null): Promise<string | null> {
     if (organizer === null || users === undefined || !isGuid(organizer)) return organizer;
-    await users.ask(organizer, organizer);
+    await users.ask(organizer, organizer)?.done;
     const outcome = users.get(organizer, organizer)?.outcome;
     return outcome?.kind === 'found' ? outcome.value.key : organizer;
   }

@@ -1,9 +1,5 @@
 import { LRUCache } from 'lru-cache';
-
-/** The account of a OneDrive address (`/personal/<account>`) that belongs to a user principal name. */
-export function toAccount(upn: string): string {
-  return upn.toLowerCase().replaceAll(/[.@]/g, '_');
-}
+import { toOneDriveAccount } from '../records/one-drive-account.ts';
 
 /** Who is behind the account of a OneDrive address. */
 export interface Accounts {
@@ -17,12 +13,12 @@ export function accounts(max: number): Accounts {
   const owners = new LRUCache<string, { readonly upn: string | null }>({ max });
   return {
     note(upn) {
-      const account = toAccount(upn);
+      const account = toOneDriveAccount(upn);
       const before = owners.get(account);
       if (before === undefined) owners.set(account, { upn });
       // anna.b@ and anna_b@ have the same account: neither may be blamed for the other's files.
       else if (before.upn !== null && before.upn !== upn) owners.set(account, { upn: null });
     },
-    ownerOf: (account) => owners.get(account)?.upn ?? null,
+    ownerOf: (account) => owners.get(toOneDriveAccount(account))?.upn ?? null,
   };
 }

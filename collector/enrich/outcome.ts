@@ -10,7 +10,11 @@ export interface Nothing {
   readonly detail: string;
 }
 
-export type Outcome<T> = { readonly kind: 'found'; readonly value: T } | Nothing;
+/** What a look-up gave; `isPartial` when a part of it failed in a way that passes. */
+export type Outcome<T> = { readonly kind: 'found'; readonly value: T; readonly isPartial?: boolean } | Nothing;
+
+/** Told what became of each look-up: found, or why not. */
+export type OnAnswer = (outcome: 'found' | Reason) => void;
 
 /** The answer of Graph as an outcome. */
 export function toNothing(answer: NoAnswer): Nothing {
@@ -31,7 +35,7 @@ export function toOutcome<T>(value: T | null): Outcome<T> {
   return value === null ? unreadable : { kind: 'found', value };
 }
 
-/** True when asking again later may give more: the look-up is owed. */
-export function isWorthRepeating(reason: Reason | 'late'): boolean {
+/** True for a failure that passes by itself: asking again in a while may give more. */
+export function isPassing(reason: Reason | 'late'): boolean {
   return reason === 'late' || reason === 'throttled' || reason === 'unavailable' || reason === 'unreadable';
 }

@@ -21,7 +21,7 @@ export function toSiteFacts({ url, name, oneDriveAccount }: SiteAddress, owner: 
   return { kind: 'site', url, name, owner: owner ?? oneDriveAccount, isOneDrive: oneDriveAccount !== null };
 }
 
-/** Owners of OneDrives, by the site's address in lower case. Needs Files.Read.All or Sites.Read.All. */
+/** Owners of OneDrives, by the site's address in lower case. Needs Sites.Read.All. */
 export function sites(options: FinderOptions & { readonly graph: Graph }): Finder<SiteAddress, SiteFacts> {
   const { graph, max, now, onAnswer } = options;
   return cache({

@@ -1,10 +1,12 @@
 /** One thing that records name, while they are enriched. */
 import type { AliasMemory } from './alias-memory.ts';
-import type { Look } from './cache.ts';
+import type { Asked, Look } from './cache.ts';
 import type { SeenEntity } from './contract.ts';
 import type { Entity, EntityFacts, EntityKind } from './facts.ts';
 import type { Finder, Finding } from './finder.ts';
-import { isWorthRepeating, type Reason } from './outcome.ts';
+import { isPassing, type Reason } from './outcome.ts';
+
+const none: readonly string[] = [];
 
 /** A thing that was asked about: filled in by `settle`. */
 export interface Slot<F extends EntityFacts> {
@@ -14,10 +16,15 @@ export interface Slot<F extends EntityFacts> {
   aliases: readonly string[];
   /** Epoch milliseconds of the earliest event; null when none named it. */
   firstEventMs: number | null;
-  ask(): Promise<void> | undefined;
+  ask(): Asked | undefined;
+  mayAsk(): boolean;
   get(): Look<Finding<F>> | undefined;
   /** True when it can be looked up at all. */
   readonly isAskable: boolean;
+  /** True when less is known than a look-up would tell, and none can be made. */
+  readonly isLacking: boolean;
+  /** What the look-up needs beside the key; these are all ids. */
+  toOwedText(aliases: readonly string[]): string;
   /** Ends with the look-up; undefined when none is under way. */
   pending: Promise<void> | undefined;
   facts: F | null;
@@ -28,30 +35,37 @@ export interface Slot<F extends EntityFacts> {
   observedMs: number | null;
 }
 
-/** A slot that is looked up by `finder`; `known` are its facts without a look-up. */
+/** A slot that is looked up by `finder`; `known` are its facts without a look-up, all there are unless `isLacking`. */
 export function slot<S, F extends EntityFacts>(options: {
   readonly kind: EntityKind;
   readonly key: string;
-  readonly subject: S;
+  /** What the look-up is made from; these are the ids that are known when it is made. */
+  readonly toSubject: (aliases: readonly string[]) => S;
+  readonly toOwedText: (aliases: readonly string[]) => string;
   readonly finder: Finder<S, F> | undefined;
   readonly known: F | null;
   readonly aliases: readonly string[];
+  readonly isLacking?: boolean;
 }): Slot<F> {
-  const { kind, key, subject, finder, known, aliases } = options;
-  return {
+  const { kind, key, toSubject, toOwedText, finder, known, aliases, isLacking = false } = options;
+  const one: Slot<F> = {
     kind,
     key,
     aliases,
     firstEventMs: null,
-    ask: () => finder?.ask(key, subject),
-    get: () => finder?.get(key, subject),
+    ask: () => finder?.ask(key, toSubject(one.aliases)),
+    mayAsk: () => finder?.mayAsk(key) === true,
+    get: () => finder?.get(key, toSubject(one.aliases)),
     isAskable: finder !== undefined,
+    isLacking,
+    toOwedText,
     pending: undefined,
     facts: known,
     reason: null,
     detail: '',
     observedMs: null,
   };
+  return one;
 }
 
 /** Adds what is not among them. */
@@ -61,6 +75,12 @@ export function addAliases(one: Slot<EntityFacts>, aliases: readonly string[]): 
   else if (aliases.some((alias) => !one.aliases.includes(alias))) {
     one.aliases = [...new Set([...one.aliases, ...aliases])];
   }
+}
+
+/** How far the look-up of a slot has come that is filled in. */
+function lookUpOf({ reason, isLacking }: Slot<EntityFacts>, isOwed: boolean): SeenEntity['lookUp'] {
+  if (reason !== null && isPassing(reason)) return 'pending';
+  return reason !== null || isLacking || isOwed ? 'partial' : 'complete';
 }
 
 /** Takes over what is known now, and returns it as an entity; `toAliases` adds what earlier records called it. */
@@ -86,5 +106,12 @@ export function settle<F extends EntityFacts>(one: Slot<F>, nowMs: number, toAli
     facts: one.facts,
     observedMs: one.observedMs ?? nowMs,
   };
-  return { entity, firstEventMs: one.firstEventMs, isOwed: one.reason !== null && isWorthRepeating(one.reason) };
+  const isOwed = one.isAskable && (look?.isOwed ?? true);
+  return {
+    entity,
+    firstEventMs: one.firstEventMs,
+    lookUp: lookUpOf(one, isOwed),
+    owedAs: isOwed ? one.toOwedText(entity.aliases) : null,
+    namedAs: key === one.key ? none : [one.key],
+  };
 }

@@ -7,17 +7,18 @@ type Part = EnricherName | 'licences';
 
 const GRANTS: Readonly<Record<Part, string>> = {
   users: 'grant User.Read.All',
-  licences: 'the service plans named in LICENSE_PLAN_IDS are used alone; grant LicenseAssignment.Read.All',
+  licences: 'who has none of LICENSE_PLAN_IDS may have a licence or not; grant LicenseAssignment.Read.All',
   labels: 'grant SensitivityLabels.Read.All',
   agents: 'grant CopilotPackages.Read.All',
-  files: 'grant Sites.Read.All, and Files.Read.All for OneDrive',
+  files: 'grant Sites.Read.All',
   meetings: 'grant Chat.ReadBasic.All, and OnlineMeetings.Read.All with an application access policy',
 };
 
 function toRemedy(part: Part, reason: Reason | 'late'): string {
   if (reason === 'forbidden') return `${GRANTS[part]} to the identity that reads Microsoft Graph`;
   if (reason === 'refused') return 'rows go out without it';
-  if (part === 'licences') return 'the service plans named in LICENSE_PLAN_IDS are used alone until it is read';
+  if (part === 'licences')
+    return 'whether a user without one of LICENSE_PLAN_IDS has a licence is not known until it is read';
   return 'rows go out without it, and it is asked for again';
 }
 

@@ -3,7 +3,8 @@ import type { Graph } from '../graph/contract.ts';
 import { cache } from './cache.ts';
 import type { UserFacts } from './facts.ts';
 import type { Finder, FinderOptions, Finding } from './finder.ts';
-import { toNothing, toOutcome } from './outcome.ts';
+import type { KnownPlans } from './license-plans.ts';
+import { toNothing, unreadable } from './outcome.ts';
 import { boolean, guid, items, part, text } from './wire.ts';
 
 const SELECT = [
@@ -35,15 +36,16 @@ export function toUserPath(id: string): string {
   return (id.startsWith('$') ? `/users('${name.replaceAll("'", "''")}')` : `/users/${name}`) + QUERY;
 }
 
-/** Null when the answer does not say which plans there are, or when no plan counts. */
-function isLicensed(plans: readonly unknown[] | null, planIds: ReadonlySet<string>): boolean | null {
-  if (plans === null || planIds.size === 0) return null;
-  return plans.some((item) => {
+/** Null when the answer does not say which plans there are, when no plan counts, or when one of another id might. */
+function isLicensed(plans: readonly unknown[] | null, { ids, others }: KnownPlans): boolean | null {
+  if (plans === null) return null;
+  const hasOne = plans.some((item) => {
     const plan = planPart.parse(item);
     // Warning: the subscription has expired, and works on for a while.
     const isActive = /^(?:Enabled|Warning)$/i.test(plan?.capabilityStatus ?? '');
-    return isActive && planIds.has(plan?.servicePlanId ?? '');
+    return isActive && ids.has(plan?.servicePlanId ?? '');
   });
+  return hasOne || (ids.size > 0 && others === 'none') ? hasOne : null;
 }
 
 function isGuest(userType: string | null, upn: string | null): boolean | null {
@@ -52,7 +54,7 @@ function isGuest(userType: string | null, upn: string | null): boolean | null {
 }
 
 /** A user from Graph's answer, asked for by `asked`; null when it is no user. */
-export function toUser(body: unknown, asked: string, planIds: ReadonlySet<string>): Finding<UserFacts> | null {
+export function toUser(body: unknown, asked: string, plans: KnownPlans): Finding<UserFacts> | null {
   const user = userPart.parse(body);
   if (user === null || user.id === null) return null;
   const upn = user.userPrincipalName?.toLowerCase() ?? null;
@@ -73,7 +75,7 @@ export function toUser(body: unknown, asked: string, planIds: ReadonlySet<string
       manager: user.manager?.userPrincipalName?.toLowerCase() ?? null,
       accountEnabled: user.accountEnabled,
       isGuest: isGuest(user.userType, upn),
-      hasCopilotLicense: isLicensed(user.assignedPlans, planIds),
+      hasCopilotLicense: isLicensed(user.assignedPlans, plans),
     },
   };
 }
@@ -82,21 +84,26 @@ export function toUser(body: unknown, asked: string, planIds: ReadonlySet<string
 export function users(
   options: FinderOptions & {
     readonly graph: Graph;
-    readonly planIds: () => Promise<ReadonlySet<string>>;
+    readonly plans: () => Promise<KnownPlans>;
     readonly onFound: (upn: string) => void;
   },
 ): Finder<string, UserFacts> {
-  const { graph, planIds, onFound, max, now, onAnswer } = options;
+  const { graph, plans, onFound, max, now, onAnswer } = options;
   return cache({
     max,
     now,
     onAnswer,
     async read(id) {
-      const [answer, ids] = await Promise.all([graph.get('v1.0', toUserPath(id)), planIds()]);
+      const [answer, known] = await Promise.all([graph.get('v1.0', toUserPath(id)), plans()]);
       if (answer.kind !== 'found') return toNothing(answer);
-      const user = toUser(answer.body, id, ids);
-      if (user !== null && !isGuid(user.key)) onFound(user.key);
-      return toOutcome(user);
+      const user = toUser(answer.body, id, known);
+      if (user === null) return unreadable;
+      if (!isGuid(user.key)) onFound(user.key);
+      return {
+        kind: 'found',
+        value: user,
+        isPartial: known.others === 'owed' && user.facts.hasCopilotLicense === null,
+      };
     },
   });
 }

@@ -3,7 +3,7 @@ import { itemsOf, textOf } from '../records/read-values.ts';
 import type { AdminOperation } from '../records/operations.ts';
 
 // Power Platform names the properties of a bot with and without a dotted prefix.
-const BOT_NAME = /(?:^|\.)bot\.?(?:schema)?name$/i;
+const BOT_NAME = /(?:^|\.)bot[._]?(?:schema_?)?name$/i;
 const BOT_ID = /(?:^|\.)bot\.?(?:component)?id$/i;
 
 /** Name or id of what an admin operation changed, as sent; null when the record names nothing. */

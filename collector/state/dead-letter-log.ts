@@ -17,6 +17,7 @@ const letterShape = z.object({
   kind: z.enum(['rejected', 'refused', 'oversize']),
   reason: z.string(),
   contentCreated: z.string().nullable(),
+  table: z.string().optional(),
   record: z.unknown(),
 });
 /** A line is a letter, or says that the letter of that id is no longer one: the log is only ever appended to. */

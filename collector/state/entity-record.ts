@@ -1,11 +1,11 @@
 /** A note of an entity as bytes: in memory without its key, in the log behind it. */
 import { hash } from 'node:crypto';
-import type { EntityKind, EntityNote } from '../entities.ts';
+import type { EntityKind, EntityNote, OwedEntity } from '../entities/entity-note.ts';
 
 // By their place in this list: new kinds go to the end.
 const kinds: readonly EntityKind[] = ['user', 'agent', 'label', 'site', 'file', 'meeting'];
 
-/** What the log says of one entity: 16 bytes of id, 2 of the length of `key` in bytes, `bodyBytes`, the key in UTF-16. */
+/** What the log says of one entity: 16 bytes of id, 2 of the length in bytes of what is owed, `bodyBytes`, what is owed. */
 export const headBytes = 18;
 /** Kind, first seen, written: numbers in little-endian order, NaN for what is not known; then the hash. */
 export const bodyBytes = 25;
@@ -49,11 +49,28 @@ export function readKind(from: Buffer, at: number): EntityKind | null {
 }
 
 /** The note of a body. */
-export function readBody(from: Buffer, at: number, isOwed: Pick<EntityNote, 'isOwed'>): EntityNote {
+export function readBody(from: Buffer, at: number, owed: Pick<EntityNote, 'owedAs'>): EntityNote {
   const ms = orNull(from.readDoubleLE(at + 9));
   return {
     firstSeenMs: orNull(from.readDoubleLE(at + 1)),
     written: ms === null ? null : { ms, hash: from.toString('hex', at + 17, at + bodyBytes) },
-    ...isOwed,
+    ...owed,
   };
+}
+
+/** Bytes of `count` entities that are owed, whose texts have `length` UTF-16 code units together. */
+export const owedBytes = (count: number, length: number): number => 2 * (count + length);
+
+/** Writes what is owed: the length of the key in bytes, key and text in UTF-16. Returns its length. */
+export function writeOwed(into: Buffer, at: number, { key, owedAs }: OwedEntity): number {
+  into.writeUInt16LE(key.length * 2, at);
+  return 2 + into.write(key + owedAs, at + 2, 'utf16le');
+}
+
+/** What is owed, as it was written; undefined for nothing. Throws for a key that is longer than all of it. */
+export function readOwed(from: Buffer, at: number, end: number, kind: EntityKind): OwedEntity | undefined {
+  if (at === end) return undefined;
+  const middle = end - at < 2 ? Infinity : at + 2 + from.readUInt16LE(at);
+  if (middle > end) throw new RangeError('entities: a key ends after its record');
+  return { kind, key: from.toString('utf16le', at + 2, middle), owedAs: from.toString('utf16le', middle, end) };
 }

@@ -1,6 +1,17 @@
 /** The notes of entities in memory: about 100 bytes each, whatever the length of their keys. */
-import type { EntityKind, EntityNotes } from '../entities.ts';
-import { bodyBytes, entityId, headBytes, readBody, readKind, writeBody, writeGone } from './entity-record.ts';
+import type { EntityKind, EntityNotes } from '../entities/entity-note.ts';
+import {
+  bodyBytes,
+  entityId,
+  headBytes,
+  owedBytes,
+  readBody,
+  readKind,
+  readOwed,
+  writeBody,
+  writeGone,
+  writeOwed,
+} from './entity-record.ts';
 import { owedKeys } from './owed-keys.ts';
 
 // Leaving one by one would walk over the holes of those before, each time.
@@ -33,7 +44,7 @@ export function entityTable(max: number): EntityTable {
   const tierOf = { file: things, meeting: things, site: sites, user: users, agent: agents, label: agents };
   // Files and meetings leave first: there are most of them, and they are used least again.
   const tiers = [things, sites, users, agents];
-  const owed = owedKeys();
+  const owed = owedKeys((id) => void changed.add(id));
   let slots = Buffer.alloc(firstSlots * bodyBytes);
   let slotsUsed = 0;
   const freeSlots: number[] = [];
@@ -102,19 +113,24 @@ export function entityTable(max: number): EntityTable {
     get evictedCount() {
       return evicted;
     },
+    get givenUpCount() {
+      return owed.givenUpCount;
+    },
     get logBytes() {
-      return count() * (headBytes + bodyBytes) + owed.bytes;
+      return count() * (headBytes + bodyBytes) + owedBytes(owed.size, owed.length);
     },
     get(kind, key) {
       const id = idOf(kind, key);
       const slot = tierOf[kind].get(id);
-      return slot === undefined ? undefined : readBody(slots, slot * bodyBytes, { isOwed: owed.get(id) !== undefined });
+      if (slot === undefined) return undefined;
+      return readBody(slots, slot * bodyBytes, { owedAs: owed.get(id)?.owedAs ?? null });
     },
     set(kind, key, note) {
       const id = idOf(kind, key);
       writeBody(scratch, 0, kind, note);
       const isOther = put(id, kind, scratch);
-      const isOwedOther = note.isOwed ? owed.add(id, { kind, key }) : owed.remove(id);
+      const { owedAs } = note;
+      const isOwedOther = owedAs === null ? owed.remove(id) : owed.add(id, { kind, key, owedAs });
       if (isOther || isOwedOther) changed.add(id);
       fit();
     },
@@ -122,7 +138,7 @@ export function entityTable(max: number): EntityTable {
       const id = idOf(kind, key);
       if (forget(id)) changed.add(id);
     },
-    owed: () => owed.values(),
+    owed: () => owed.inTurn(),
     takeChanged() {
       const taken = changed;
       changed = new Set();
@@ -130,19 +146,22 @@ export function entityTable(max: number): EntityTable {
     },
     records(ids = new Set(tiers.flatMap((tier) => [...tier.keys()]))) {
       let length = ids.size * (headBytes + bodyBytes);
-      for (const id of ids) length += (owed.get(id)?.key.length ?? 0) * 2;
+      for (const id of ids) {
+        const one = owed.get(id);
+        if (one !== undefined) length += owedBytes(1, one.key.length + one.owedAs.length);
+      }
       const bytes = Buffer.alloc(length);
       let at = 0;
       for (const id of ids) {
-        const key = owed.get(id)?.key ?? '';
+        const one = owed.get(id);
         const slot = tierWith(id)?.get(id);
+        const body = at + headBytes;
         bytes.write(id, at, 'latin1');
-        bytes.writeUInt16LE(key.length * 2, at + 16);
-        at += headBytes;
-        if (slot === undefined) writeGone(bytes, at);
-        else slots.copy(bytes, at, slot * bodyBytes, (slot + 1) * bodyBytes);
-        at += bodyBytes;
-        at += bytes.write(key, at, 'utf16le');
+        if (slot === undefined) writeGone(bytes, body);
+        else slots.copy(bytes, body, slot * bodyBytes, (slot + 1) * bodyBytes);
+        const length = one === undefined ? 0 : writeOwed(bytes, body + bodyBytes, one);
+        bytes.writeUInt16LE(length, at + 16);
+        at = body + bodyBytes + length;
       }
       return bytes;
     },
@@ -158,8 +177,9 @@ export function entityTable(max: number): EntityTable {
         if (kind === null) forget(id);
         else {
           put(id, kind, records.subarray(body, text));
-          if (end > text) owed.add(id, { kind, key: records.toString('utf16le', text, end) });
-          else owed.remove(id);
+          const one = readOwed(records, text, end, kind);
+          if (one === undefined) owed.remove(id);
+          else owed.add(id, one);
         }
         at = end;
       }

@@ -1,5 +1,5 @@
 import type { Cursor, DeadLetter, ParkedBlob } from '../contracts.ts';
-import type { EntityNotes } from '../entities.ts';
+import type { EntityNotes } from '../entities/entity-note.ts';
 import { ledger, type Ledger } from '../ledger.ts';
 import { parseCheckpoint, stateRemedy, toCheckpointText } from './checkpoint.ts';
 import { deadLetterLog, type DeadLetterLog } from './dead-letter-log.ts';

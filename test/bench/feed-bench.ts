@@ -61,6 +61,8 @@ export async function collectOnce(
       INGESTION_URL: join(directory, 'rows'),
       STATE_URL: join(directory, 'state'),
       REQUESTS_PER_MINUTE: '100000000',
+      // There is no Graph behind these benches; enrichment has one of its own.
+      ENRICH: 'none',
       ...env,
     },
     prefix,

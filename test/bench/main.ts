@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { nodeEnvironment, nodeFlags } from '../../scripts/bundle.ts';
 import { faultMenu } from '../../simulator/server/faults.ts';
 import { simulator, type Simulator } from '../../simulator/simulator.ts';
+import { enrichFigures } from './enrich-bench.ts';
 import {
   benchServer,
   built,
@@ -259,6 +260,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Figures[]>>> = {
   latency,
   backlog,
   faults: smallContainer,
+  enrich: enrichFigures,
   kql: kqlFigures,
 };
 

@@ -28,7 +28,17 @@ describe('check', () => {
     const lines = linesOf(ended.stdout);
     // The simulated clock is another one than ours.
     expect(lines.filter((line) => !line.startsWith('warn  clock')).map((line) => line.split(':')[0])).toEqual(
-      ['token', 'permission', 'subscription', 'listing', 'sink', 'state'].map((what) => `pass  ${what}`),
+      [
+        'token',
+        'permission',
+        'subscription',
+        'listing',
+        'Graph users',
+        'Graph labels',
+        'Graph agents',
+        'sink',
+        'state',
+      ].map((what) => `pass  ${what}`),
     );
     expect(problemsOf(copilotHealth, await place.rows('CopilotHealth_CL'))).toEqual([]);
     expect(await leaks(place, [ended.stdout, ended.stderr])).toEqual([]);
@@ -179,6 +189,6 @@ describe('the command line', () => {
       const path = `${entry.parentPath}/${entry.name}`;
       expect((await stat(path)).mode & 0o077, path).toBe(0);
     }
-    expect(await readFile(`${place.directory}/state/checkpoint.json`, 'utf8')).toMatch(/^\{"format":2,/);
+    expect(await readFile(`${place.directory}/state/checkpoint.json`, 'utf8')).toMatch(/^\{"format":3,/);
   });
 });

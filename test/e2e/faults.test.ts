@@ -86,7 +86,9 @@ const expectations: Readonly<Record<string, Expectation>> = {
   },
 };
 
-// Rows go to files here: what can go wrong on their way to Azure is in ingestion-faults.test.ts.
+// Rows go to files here: what can go wrong on their way to Azure is in ingestion-faults.test.ts. What each fault of Graph
+// does to facts is in enrichment-faults.test.ts.
+const graphFaultNames = Object.keys(faultMenu).filter((name) => faultMenu[name]?.side === 'graph');
 const feedFaults = Object.entries(faultMenu).filter(([, { side }]) => side === 'feed');
 const feedFaultNames = feedFaults.map(([name]) => name);
 
@@ -117,6 +119,7 @@ async function assertSound(outcome: Outcome, place: Scene, said: readonly string
     foreignHost: { requests: 0 },
     listings: { invalidRanges: 0 },
     blobs: { never: [], repeatedly: 0 },
+    graph: { violations: [] },
   });
   expect(report.listings.widestHours).toBeLessThanOrEqual(24);
   expect(outcome.ledger['Pending']).toBe(0);
@@ -130,7 +133,7 @@ const timeout = 240_000;
 describe.concurrent('the collector against a tenant in which everything goes wrong at once', () => {
   it('loses nothing, stores nothing twice, and keeps its books', { timeout }, () =>
     turns.add(async () => {
-      await using place = await faultyScene(feedFaultNames, 3);
+      await using place = await faultyScene([...feedFaultNames, ...graphFaultNames], 3);
       const bodies = place.tenant.blobs.map((blob) => blob.body()).join('\n');
       for (const kind of [PROMPT_CANARIES, UNKNOWN_FIELD_CANARIES, NOISE_CANARIES])
         expect(kind.some((canary) => bodies.includes(canary))).toBe(true);
@@ -141,8 +144,9 @@ describe.concurrent('the collector against a tenant in which everything goes wro
       await assertSound(outcome, place, [first.stdout, first.stderr]);
       expect(ledgerSummary(outcome)).toEqual(outcome.summary);
       const served = feedFaultNames.filter((name) => faultMenu[name]?.passing ?? faultMenu[name]?.fates);
-      for (const name of served.filter((one) => one !== 'foreign-url'))
+      for (const name of [...served.filter((one) => one !== 'foreign-url'), 'graph-throttled', 'graph-errors'])
         expect(outcome.report.faults[name], name).toBeGreaterThan(0);
+      expect(outcome.entities.length).toBeGreaterThan(20);
 
       const second = await place.collect(['once']);
       expect(second.code, second.stderr).toBe(2);

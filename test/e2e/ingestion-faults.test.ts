@@ -55,7 +55,7 @@ async function collected(scene: Watched, isLast?: 'last'): Promise<Ended> {
   const ended = await scene.collect(['once']);
   const { tenant } = scene;
   const { ids, ingestion } = tenant.report();
-  const rows = [...tenant.stored('CopilotAudit_CL'), ...tenant.stored('CopilotHealth_CL')];
+  const rows = ['CopilotAudit_CL', 'CopilotEntities_CL', 'CopilotHealth_CL'].flatMap((table) => tenant.stored(table));
   // What is still parked may come with the next run, which a run that is complete does not need.
   if (ended.code === 0 || isLast === 'last')
     expect(ids.notStored, `lost: ${ended.stderr}`).toEqual(ingestion.rowsRefused);
@@ -133,7 +133,7 @@ describe.concurrent('the collector against each fault of ingestion', () => {
   }
 });
 
-describe.concurrent('the collector against feed and ingestion with every fault at once', () => {
+describe.concurrent('the collector against feed, ingestion and Graph with every fault at once', () => {
   it('loses nothing, and what is stored twice has the same RecordId', { timeout }, () =>
     waits.add(async () => {
       // What is waited for longest has cases of its own, here and in faults.test.ts.

@@ -1,6 +1,19 @@
 /** What a collector left behind, put so that a test can compare it with what the tenant served. */
-import { copilotAudit, copilotHealth, emptyRow, rowProblems, type Table } from '../../collector/schema/index.ts';
+import { join } from 'node:path';
+import {
+  copilotAudit,
+  copilotEntities,
+  copilotHealth,
+  copilotUsage,
+  emptyRow,
+  rowProblems,
+  type Table,
+} from '../../collector/schema/index.ts';
+import { diskPlace } from '../../collector/state/disk-place.ts';
+import { state } from '../../collector/state/state.ts';
 import type { Report } from '../../simulator/server/report.ts';
+import { formatResult } from '../../workspace/format-result.ts';
+import { directoryTables, workspaceEngine } from '../../workspace/workspace.ts';
 import { newestLedger, summaryOf, type Ended, type Scene, type Summary } from './harness.ts';
 
 /** A row as the file sink writes it: null columns are left out. */
@@ -12,6 +25,7 @@ export interface Outcome {
   readonly report: Report;
   readonly rows: readonly StoredRow[];
   readonly health: readonly StoredRow[];
+  readonly entities: readonly StoredRow[];
   /** RecordIds of the rows, sorted; one that was stored twice stands here twice. */
   readonly ids: readonly string[];
   /** What is wrong with any row of any table. */
@@ -57,6 +71,8 @@ export function problemsOf(table: Table, rows: readonly StoredRow[]): readonly s
 export async function outcomeOf(scene: Scene, ended: Ended, asOfMs?: number): Promise<Outcome> {
   const rows = await scene.rows('CopilotAudit_CL');
   const health = await scene.rows('CopilotHealth_CL');
+  const entities = await scene.rows('CopilotEntities_CL');
+  const usage = await scene.rows('CopilotUsage_CL');
   const ledger: Record<string, number> = {};
   for (const row of newestLedger(health).values()) {
     for (const [name, value] of Object.entries(row)) {
@@ -69,8 +85,14 @@ export async function outcomeOf(scene: Scene, ended: Ended, asOfMs?: number): Pr
     report: scene.tenant.report(asOfMs),
     rows,
     health,
+    entities,
     ids: rows.map((row) => String(row['RecordId'])).toSorted(),
-    rowProblems: [...problemsOf(copilotAudit, rows), ...problemsOf(copilotHealth, health)],
+    rowProblems: [
+      ...problemsOf(copilotAudit, rows),
+      ...problemsOf(copilotHealth, health),
+      ...problemsOf(copilotEntities, entities),
+      ...problemsOf(copilotUsage, usage),
+    ],
     ledger,
   };
 }
@@ -100,3 +122,104 @@ export const itemsOf = (health: readonly StoredRow[], kind: string): readonly st
     .filter((row) => row['HealthKind'] === kind)
     .map((row) => String(row['ItemId']))
     .toSorted();
+
+/** The functions whose answers enrichment adds to. */
+export const enrichedFunctions = [
+  'CopilotInteractions',
+  'CopilotUsers',
+  'CopilotAgents',
+  'CopilotResources',
+  'CopilotCredits',
+  'CopilotTurns',
+] as const;
+
+// What failed on the way, and when things were sent or looked up.
+const ofTheWay: ReadonlySet<string> = new Set([
+  'EnrichmentErrors',
+  'IngestedAt',
+  'TimeGenerated',
+  'CollectedTime',
+  'UserObservedTime',
+  'ObservedTime',
+  '_TimeReceived',
+]);
+
+/** The answer of a function by key: each cell as JSON by its column. */
+type Answer = ReadonlyMap<string, Readonly<Record<string, string>>>;
+export type Answers = Readonly<Record<string, Answer>>;
+
+// CopilotResources shows the facts of the row alone. Ids that only records use are those of the last process that named
+// the user or agent. Of several kinds that records tell of an agent, any is taken.
+const notTold: ReadonlySet<string> = new Set([
+  'CopilotResources.UserDepartment',
+  'CopilotResources.AgentName',
+  'CopilotUsers.Aliases',
+  'CopilotAgents.Aliases',
+  'CopilotAgents.AgentIds',
+  'CopilotAgents.AgentKind',
+]);
+
+/** JSON in which the order of arrays of texts does not count: sets come in the order of arrival. */
+const toCell = (value: unknown): string =>
+  JSON.stringify(value, (_name, inner: unknown) =>
+    Array.isArray(inner) && inner.every((item) => typeof item === 'string') ? inner.toSorted() : inner,
+  );
+
+let engine: ReturnType<typeof workspaceEngine> | undefined;
+
+/** Answers of those functions over the rows of a scene, without what tells of the way only. */
+export function answersOf(scene: Scene): Answers {
+  engine ??= workspaceEngine();
+  const kql = engine;
+  const tables = directoryTables(join(scene.directory, 'rows'));
+  const answer = (name: string): Answer => {
+    const result = kql.prepare(`${name}()`).run({ now: new Date(), tables });
+    const { columns, rows } = JSON.parse(formatResult(result, 'json')) as {
+      readonly columns: readonly { readonly name: string }[];
+      readonly rows: readonly (readonly unknown[])[];
+    };
+    const found = new Map<string, Readonly<Record<string, string>>>();
+    for (const row of rows) {
+      const cells = columns.map((column, index) => [column.name, toCell(row[index])] as const);
+      const values = Object.fromEntries(
+        cells.filter(([column]) => !ofTheWay.has(column) && !notTold.has(`${name}.${column}`)),
+      );
+      const key = [values['RecordId'], values['ResourceIndex'], values['UserKey'], values['AgentKey']].join(' ').trim();
+      if (found.has(key)) throw new Error(`${name}: two rows of ${key}`);
+      found.set(key, values);
+    }
+    return found;
+  };
+  return Object.fromEntries(enrichedFunctions.map((name) => [name, answer(name)]));
+}
+
+/** Where answers differ from the expected ones: a line for each function and column, with the first difference and how many. */
+export function differences(answers: Answers, expected: Answers): readonly string[] {
+  const found = new Map<string, { readonly first: string; readonly count: number }>();
+  const note = (where: string, what: string): void => {
+    const { first, count } = found.get(where) ?? { first: what, count: 0 };
+    found.set(where, { first, count: count + 1 });
+  };
+  for (const name of enrichedFunctions) {
+    const have: Answer = answers[name] ?? new Map();
+    const want: Answer = expected[name] ?? new Map();
+    for (const key of new Set([...have.keys(), ...want.keys()])) {
+      const [one, other] = [have.get(key), want.get(key)];
+      if (one === undefined || other === undefined) note(`${name} rows`, `${key} is ${one ? 'too many' : 'missing'}`);
+      else
+        for (const column of Object.keys(other).filter((each) => one[each] !== other[each]))
+          note(`${name}.${column}`, `${one[column]} instead of ${other[column]} for ${key}`);
+    }
+  }
+  return Array.from(found, ([where, { first, count }]) => `${where}: ${first} (${count})`);
+}
+
+/** How many look-ups the state of a scene owes. */
+export async function owedBy(scene: Scene): Promise<number> {
+  const store = state(diskPlace(join(scene.directory, 'state')));
+  try {
+    return (await store.load()).entities.owedCount;
+  } finally {
+    await store.close();
+  }
+}

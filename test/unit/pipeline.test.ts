@@ -10,11 +10,13 @@ import {
   type Source,
   SourceError,
 } from '../../collector/contracts.ts';
+import type { Enrichment, SeenEntity, Trouble } from '../../collector/enrich/contract.ts';
+import { noFacts } from '../../collector/enrich/facts.ts';
 import { healthRows } from '../../collector/health-rows.ts';
 import { silentLog } from '../../collector/log.ts';
 import { metrics } from '../../collector/metrics.ts';
 import { drain, type PassResult, type PipelineOptions } from '../../collector/pipeline.ts';
-import type { Row, Table } from '../../collector/schema/index.ts';
+import { copilotUsage, emptyRow, type Row, type Table } from '../../collector/schema/index.ts';
 import { diskPlace } from '../../collector/state/disk-place.ts';
 import type { CollectorState } from '../../collector/state/held-state.ts';
 import { state, type State } from '../../collector/state/state.ts';
@@ -512,5 +514,268 @@ describe('how a pass ends', () => {
     expect(later.health.filter((row) => row['HealthKind'] === 'ledger')).toMatchObject([
       { Revision: 2, Accepted: 1, IsBalanced: true },
     ]);
+  });
+});
+
+const anna = (department: string | null): SeenEntity => ({
+  entity: {
+    kind: 'user',
+    key: 'anna@contoso.example',
+    aliases: [],
+    facts:
+      department === null
+        ? null
+        : {
+            kind: 'user',
+            userPrincipalName: 'anna@contoso.example',
+            displayName: 'Anna',
+            department,
+            jobTitle: null,
+            country: null,
+            office: null,
+            manager: null,
+            accountEnabled: true,
+            isGuest: false,
+            hasCopilotLicense: null,
+          },
+    observedMs: now(),
+  },
+  firstEventMs: Date.parse('2026-11-18T09:00:00Z'),
+  lookUp: department === null ? 'pending' : 'complete',
+  owedAs: department === null ? '' : null,
+  namedAs: [],
+});
+
+/** An enrichment that says what it is told to; `calls` is the order of what it was asked. */
+function toldEnrichment(
+  told: {
+    readonly seen?: readonly SeenEntity[];
+    /** Arrives while the pass waits for what is under way. */
+    readonly late?: readonly SeenEntity[];
+    readonly troubles?: readonly Trouble[];
+  },
+  calls: string[] = [],
+): Enrichment {
+  let late: readonly SeenEntity[] = [];
+  return {
+    async enrich(records) {
+      calls.push(`enrich ${records.length}`);
+      return { facts: records.map(() => noFacts), seen: told.seen ?? [] };
+    },
+    refresh: (owed) => void calls.push(`refresh ${[...owed].map(({ key }) => key).join()}`),
+    async settled() {
+      calls.push('settled');
+      late = told.late ?? [];
+    },
+    takeLate() {
+      const taken = late;
+      late = [];
+      return taken;
+    },
+    takeTroubles: () => told.troubles ?? [],
+  };
+}
+
+/** A sink that keeps rows by table and notes the order of writes; it refuses or fails for one table as told. */
+function tableSink(
+  how: { readonly refuses?: (row: Row) => boolean; readonly failsFor?: string } = {},
+  calls: string[] = [],
+): Sink & { readonly of: (table: string) => readonly Row[] } {
+  const kept = new Map<string, Row[]>();
+  return {
+    of: (table) => kept.get(table) ?? [],
+    async write(table, given): Promise<readonly Refusal[]> {
+      if (given.length === 0) return [];
+      calls.push(`write ${table.name}`);
+      await new Promise((resolve) => setImmediate(resolve));
+      if (table.name === how.failsFor) throw new Error(`${table.name} is away`);
+      const refused = given.filter((row) => how.refuses?.(row) === true);
+      kept.set(table.name, [...(kept.get(table.name) ?? []), ...given.filter((row) => !refused.includes(row))]);
+      return refused.map((row) => ({ kind: 'refused', row, reason: 'no such column' }));
+    },
+    close: async () => undefined,
+  };
+}
+
+describe('enrichment in the loop', () => {
+  const script = [...blob([record(1)]), position('one')];
+
+  it('writes entities after the rows that name them, and saves after both', async () => {
+    const calls: string[] = [];
+    const store = state(diskPlace(directory), { now });
+    const held = await store.load();
+    const noted: State = {
+      ...store,
+      async save(of) {
+        calls.push('save');
+        return store.save(of);
+      },
+    };
+    const options = optionsOf(noted, tableSink({}, calls), {
+      enrichment: toldEnrichment({ seen: [anna('HR')] }, calls),
+    });
+    const signals = { reading: new AbortController().signal, writing: new AbortController().signal };
+    await drain(scripted(script), held, options, signals);
+    await store.close();
+    expect(calls.slice(0, 5)).toEqual([
+      'refresh ',
+      'enrich 1',
+      'write CopilotAudit_CL',
+      'write CopilotEntities_CL',
+      'settled',
+    ]);
+    expect(calls.indexOf('save')).toBeGreaterThan(calls.indexOf('settled'));
+  });
+
+  it('writes an entity once while it stays the same, over restarts', async () => {
+    const sink = tableSink();
+    const enrichment = toldEnrichment({ seen: [anna('HR')] });
+    await passOf(scripted(script), sink, { options: { enrichment } });
+    await passOf(scripted([...blob([record(2)], 'b'), position('two')]), sink, { options: { enrichment } });
+    expect(sink.of('CopilotEntities_CL')).toMatchObject([{ Key: 'anna@contoso.example', Facts: { Department: 'HR' } }]);
+    const moved = toldEnrichment({ seen: [anna('Legal')] });
+    await passOf(scripted([...blob([record(3)], 'c'), position('three')]), sink, { options: { enrichment: moved } });
+    expect(sink.of('CopilotEntities_CL').map(({ Facts }) => Facts)).toMatchObject([
+      { Department: 'HR' },
+      { Department: 'Legal' },
+    ]);
+  });
+
+  it('fails the pass when entities cannot be written: nothing is saved, and the next pass writes all of it', async () => {
+    const enrichment = toldEnrichment({ seen: [anna('HR')] });
+    const failing = tableSink({ failsFor: 'CopilotEntities_CL' });
+    await expect(passOf(scripted(script), failing, { options: { enrichment } })).rejects.toThrow(
+      'CopilotEntities_CL is away',
+    );
+    expect(failing.of('CopilotAudit_CL')).toHaveLength(1);
+    expect(await savedCursor()).toBe(undefined);
+    expect(await saved(({ entities }) => entities.size)).toBe(0);
+
+    const sink = tableSink();
+    await passOf(scripted(script), sink, { options: { enrichment } });
+    expect(sink.of('CopilotAudit_CL')).toHaveLength(1);
+    expect(sink.of('CopilotEntities_CL')).toHaveLength(1);
+    expect(await savedProblems()).toEqual([]);
+  });
+
+  it('goes on when an entity row is refused, tells it, and writes it again later', async () => {
+    const { log, said } = listening();
+    const enrichment = toldEnrichment({ seen: [anna('HR')] });
+    const picky = tableSink({ refuses: (row) => row['Kind'] === 'user' });
+    const { error } = await passOf(scripted(script), picky, { options: { enrichment, log } });
+    expect(error).toBe(undefined);
+    expect(said.filter((line) => line.startsWith('an entity row was refused'))).toHaveLength(1);
+    expect(said.join()).not.toContain('anna');
+    expect(picky.of('CopilotHealth_CL')).toContainEqual(
+      expect.objectContaining({
+        HealthKind: 'enrichment',
+        ItemCount: 1,
+        Reason: expect.stringContaining('refused-row'),
+      }),
+    );
+    const sink = tableSink();
+    await passOf(scripted([...blob([record(2)], 'b'), position('two')]), sink, { options: { enrichment } });
+    expect(sink.of('CopilotEntities_CL')).toHaveLength(1);
+  });
+
+  it('writes facts that came late at the end of the pass, with the first event of then', async () => {
+    const sink = tableSink();
+    const late = { ...anna('HR'), firstEventMs: null };
+    await passOf(scripted(script), sink, {
+      options: { enrichment: toldEnrichment({ seen: [anna(null)], late: [late] }) },
+    });
+    expect(sink.of('CopilotEntities_CL')).toMatchObject([
+      { Facts: { Department: 'HR' }, FirstSeenTime: '2026-11-18T09:00:00.000Z' },
+    ]);
+    expect(await saved(({ entities }) => entities.owedCount)).toBe(0);
+  });
+
+  it('remembers what is owed, and gives it to the next process', async () => {
+    await passOf(scripted(script), tableSink(), { options: { enrichment: toldEnrichment({ seen: [anna(null)] }) } });
+    expect(await saved(({ entities }) => entities.owedCount)).toBe(1);
+    const calls: string[] = [];
+    await passOf(scripted([position('two')]), tableSink(), { options: { enrichment: toldEnrichment({}, calls) } });
+    expect(calls[0]).toBe('refresh anna@contoso.example');
+  });
+
+  it('does not wait for look-ups when it is told to stop', async () => {
+    const stop = new AbortController();
+    const calls: string[] = [];
+    const enrichment: Enrichment = {
+      ...toldEnrichment({ seen: [anna(null)] }, calls),
+      // Would keep the process from ending in time.
+      settled: () => new Promise(() => calls.push('settled')),
+    };
+    const sink = tableSink();
+    const aborted = [...script, () => stop.abort()];
+    await passOf(scripted(aborted), sink, { options: { enrichment }, reading: stop.signal });
+    expect(calls).not.toContain('settled');
+    expect(sink.of('CopilotAudit_CL')).toHaveLength(1);
+    expect(await savedCursor()).toBe('one');
+    expect(await saved(({ entities }) => entities.owedCount)).toBe(1);
+  });
+
+  it('tells look-ups that failed as health rows', async () => {
+    const troubles: readonly Trouble[] = [
+      {
+        enricher: 'users',
+        reason: 'forbidden',
+        count: 7,
+        detail: '403 Authorization_RequestDenied: grant User.Read.All',
+      },
+    ];
+    const sink = tableSink();
+    await passOf(scripted(script), sink, { options: { enrichment: toldEnrichment({ troubles }) } });
+    const told = sink.of('CopilotHealth_CL').filter((row) => row['HealthKind'] === 'enrichment');
+    expect(told).toMatchObject([
+      { ItemId: 'users', ItemCount: 7, Reason: expect.stringContaining('grant User.Read.All') },
+    ]);
+  });
+});
+
+describe('rows that a source makes itself', () => {
+  const usage = (id: string, more: Partial<Row> = {}): Row => ({ ...emptyRow(copilotUsage), RecordId: id, ...more });
+  const own = (...rows: readonly Row[]): Batch => ({ kind: 'rows', table: copilotUsage, hour, rows });
+
+  it('go to their table, and the sums of the ledger hold', async () => {
+    const sink = tableSink();
+    const source = scripted([own(usage('a'), usage('b')), own(usage('c')), position('one')], 'usage-report');
+    const { summary } = await passOf(source, sink);
+    expect(sink.of('CopilotUsage_CL').map(idIn)).toEqual(['a', 'b', 'c']);
+    expect(sink.of('CopilotAudit_CL')).toEqual([]);
+    expect(summary).toMatchObject({ seen: 3, selected: 3, accepted: 3, deadLettered: 0 });
+    expect(await saved((held) => held.source('usage-report').ledger.problems())).toEqual([]);
+    expect(await savedCursor('usage-report')).toBe('one');
+    expect(sink.of('CopilotHealth_CL').filter((row) => row['HealthKind'] === 'ledger')).toMatchObject([
+      { Source: 'usage-report', Seen: 3, Accepted: 3, IsBalanced: true },
+    ]);
+  });
+
+  it('are dead letters of their table where it refuses them', async () => {
+    const sink = tableSink({ refuses: (row) => row['RecordId'] === 'b' });
+    const source = scripted([own(usage('a'), usage('b')), position('one')], 'usage-report');
+    const { summary } = await passOf(source, sink);
+    expect(summary).toMatchObject({ selected: 2, accepted: 1, deadLettered: 1 });
+    const letters = await saved((_held, store) => store.deadLetters());
+    expect(letters).toMatchObject([{ id: 'b', kind: 'refused', table: 'CopilotUsage_CL', reason: 'no such column' }]);
+    expect(await saved((held) => held.source('usage-report').ledger.problems())).toEqual([]);
+  });
+
+  it('whose users have hashes for names are told once a pass, with their number', async () => {
+    const sink = tableSink();
+    const rows = ['a', 'b'].map((id) => usage(id, { IsConcealed: true }));
+    await passOf(scripted([own(...rows, usage('c', { IsConcealed: false })), position('one')], 'usage-report'), sink);
+    const told = sink.of('CopilotHealth_CL').filter((row) => row['HealthKind'] === 'concealed-names');
+    expect(told).toMatchObject([{ Source: 'usage-report', ItemCount: 2 }]);
+  });
+
+  it('are written again when their table was away', async () => {
+    const script = [own(usage('a')), position('one')];
+    const failing = tableSink({ failsFor: 'CopilotUsage_CL' });
+    await expect(passOf(scripted(script, 'usage-report'), failing)).rejects.toThrow('CopilotUsage_CL is away');
+    expect(await savedCursor('usage-report')).toBe(undefined);
+    const sink = tableSink();
+    await passOf(scripted(script, 'usage-report'), sink);
+    expect(sink.of('CopilotUsage_CL')).toHaveLength(1);
   });
 });

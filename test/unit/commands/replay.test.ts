@@ -5,7 +5,7 @@ import type { DeadLetter, Refusal, Sink } from '../../../collector/contracts.ts'
 import { healthRows } from '../../../collector/health-rows.ts';
 import { silentLog } from '../../../collector/log.ts';
 import { metrics } from '../../../collector/metrics.ts';
-import { copilotAudit, emptyRow, type Row } from '../../../collector/schema/index.ts';
+import { copilotAudit, copilotUsage, emptyRow, type Row } from '../../../collector/schema/index.ts';
 import { state, type State } from '../../../collector/state/state.ts';
 import { offlineEnrichment } from '../offline-enrichment.ts';
 import { memoryPlace } from '../state/memory-place.ts';
@@ -42,8 +42,10 @@ async function replayed(letters: readonly DeadLetter[], answer: (row: Row) => Re
   await store.save(held);
   await store.close();
   const sent: string[] = [];
+  const tables = new Set<string>();
   const sink: Sink = {
-    async write(_table, rows) {
+    async write(table, rows) {
+      if (rows.length > 0) tables.add(table.name);
       sent.push(...rows.map(({ RecordId }) => JSON.stringify(RecordId).slice(1, -1)));
       return rows.flatMap((one): Refusal[] => {
         const kind = answer(one);
@@ -75,9 +77,9 @@ async function replayed(letters: readonly DeadLetter[], answer: (row: Row) => Re
   const signal = new AbortController().signal;
   const summary = await replay(collector, { reading: signal, writing: signal });
   await store.load();
-  const left = (await store.deadLetters()).map(({ id, kind, record: kept }) => ({ id, kind, kept }));
+  const left = (await store.deadLetters()).map(({ id, kind, table, record: kept }) => ({ id, kind, table, kept }));
   await store.close();
-  return { sent, summary, left };
+  return { sent, tables: [...tables], summary, left };
 }
 
 describe('replay', () => {
@@ -118,4 +120,42 @@ describe('replay', () => {
       expect(left).toMatchObject([{ id: idOf(1), kind: 'oversize', kept: { RecordId: idOf(1) } }]);
     },
   );
+
+  describe('with a row of another table', () => {
+    const usage = (n: number): DeadLetter => ({
+      ...letter(n, 'refused'),
+      table: copilotUsage.name,
+      record: { ...emptyRow(copilotUsage), RecordId: idOf(n), ReportKind: 'user' },
+    });
+
+    it('sends it to that table, and forgets it', async () => {
+      const { sent, tables, summary, left } = await replayed([usage(1)], () => undefined);
+      expect([sent, tables]).toEqual([[idOf(1)], [copilotUsage.name]]);
+      expect(summary).toMatchObject({ selected: 1, accepted: 1, deadLettered: 0 });
+      expect(left).toEqual([]);
+    });
+
+    it('sends it beside rows of CopilotAudit_CL', async () => {
+      const { tables, summary, left } = await replayed([usage(1), letter(2, 'refused')], () => undefined);
+      expect(tables.toSorted()).toEqual([copilotAudit.name, copilotUsage.name]);
+      expect(summary).toMatchObject({ accepted: 2 });
+      expect(left).toEqual([]);
+    });
+
+    it('keeps it, and its table, when it is refused again', async () => {
+      const { summary, left } = await replayed([usage(1)], () => 'refused');
+      expect(summary).toMatchObject({ accepted: 0, deadLettered: 1 });
+      expect(left).toMatchObject([{ id: idOf(1), kind: 'refused', table: copilotUsage.name }]);
+    });
+
+    it.for([
+      ['of a table that this version does not know', { ...usage(1), table: 'CopilotElsewhere_CL' }],
+      ['that is none of its table', { ...usage(1), record: { RecordId: 7 } }],
+    ] as const)('keeps a row %s, and does not send it', async ([, one]) => {
+      const { sent, summary, left } = await replayed([one], () => undefined);
+      expect(sent).toEqual([]);
+      expect(summary).toMatchObject({ selected: 1, accepted: 0, deadLettered: 1 });
+      expect(left).toMatchObject([{ id: idOf(1) }]);
+    });
+  });
 });

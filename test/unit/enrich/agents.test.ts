@@ -43,7 +43,7 @@ it.for([
 ] as const)('finds an agent by its %s', async ([, top, key]) => {
   const { facts: got, seen } = await enrichmentOf(catalogue(), ['agents']).enrich([recordOf(top)]);
   expect(got).toMatchObject([{ agent: facts, errors: [] }]);
-  expect(seen).toMatchObject([{ entity: { kind: 'agent', key, facts }, isOwed: false }]);
+  expect(seen).toMatchObject([{ entity: { kind: 'agent', key, facts }, lookUp: 'complete', owedAs: null }]);
   const ids = [key, ...(seen[0]?.entity.aliases ?? [])];
   expect(ids).toEqual(expect.arrayContaining([`t_${title}`, app]));
   expect(new Set(ids).size).toBe(ids.length);
@@ -68,11 +68,32 @@ it('remembers every id of an agent, so that its row stays the same whichever one
   expect(seen[0]?.entity.aliases).toEqual([`t_${title}`, `t_${title}.${spn}`]);
 });
 
+const halves = [
+  ['client half', { AgentId: `T_${title}.${spn}` }],
+  ['other half', { AgentId: spn }],
+] as const;
+
+it.for([
+  ['first', [0, 1]],
+  ['last', [1, 0]],
+] as const)('finds an agent of which the record that names its title comes %s in a batch', async ([, order]) => {
+  const records = order.map((n) => recordOf(halves[n][1]));
+  const { facts: got } = await enrichmentOf(catalogue(), ['agents']).enrich(records);
+  expect(got).toMatchObject([{ agent: facts }, { agent: facts }]);
+});
+
+it('finds an agent by a title that an earlier batch named', async () => {
+  const running = enrichmentOf(catalogue(), ['agents']);
+  await running.enrich([recordOf(halves[0][1])]);
+  const { facts: got } = await running.enrich([recordOf(halves[1][1])]);
+  expect(got).toMatchObject([{ agent: facts, errors: [] }]);
+});
+
 it('gives the whole catalogue at every pass, because its rows may not have arrived, and reads it once a day', async () => {
   const graph = catalogue();
   const running = enrichmentOf(graph, ['agents']);
   const whole = [
-    { entity: { kind: 'agent', key: `t_${title}`, aliases: [app], facts }, firstEventMs: null, isOwed: false },
+    { entity: { kind: 'agent', key: `t_${title}`, aliases: [app], facts }, firstEventMs: null, lookUp: 'complete' },
   ];
   running.refresh([]);
   await running.settled();

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { OwedLookUp } from '../../../collector/enrich/contract.ts';
 import { enricherNames, noFacts } from '../../../collector/enrich/facts.ts';
+import { entityTable } from '../../../collector/state/entity-table.ts';
 import { failed, fakeGraph, forbidden, found, list, missing } from './fake-graph.ts';
 import { anna, annaId, enrichmentOf, file, oneDriveFile, recordOf, thread } from './records.ts';
 
@@ -36,9 +38,7 @@ it.for([
   expect(facts[0]).toMatchObject({ user: null, agent: null, meeting: null, file: { name: 'Plan.docx' }, errors: [] });
   expect(facts[1]).toEqual(noFacts);
   expect(keysOf(seen)).toEqual(['agent', 'file', 'file', 'label', 'meeting', 'site', 'site', 'user']);
-  expect(seen.every(({ isOwed }) => !isOwed)).toBe(true);
-  one.refresh([{ kind: 'user', key: anna }]);
-  await one.settled();
+  expect(seen.every(({ owedAs, lookUp }) => owedAs === null && lookUp !== 'pending')).toBe(true);
   expect([one.takeLate(), one.takeTroubles(), graph?.calls ?? []]).toEqual([[], [], []]);
 });
 
@@ -85,7 +85,11 @@ it('gives rows up to its bound, then calls the answer late, and gives it once, w
   const one = enrichmentOf(fakeGraph({ 'v1.0 /users/': promise }), ['users']);
   const { facts, seen } = await one.enrich([full(20)]);
   expect(facts).toMatchObject([{ user: null, userObservedMs: null, errors: ['users: late'] }]);
-  expect(seen.find(({ entity }) => entity.kind === 'user')).toMatchObject({ isOwed: true, firstEventMs: dayMs(20) });
+  expect(seen.find(({ entity }) => entity.kind === 'user')).toMatchObject({
+    lookUp: 'pending',
+    owedAs: '',
+    firstEventMs: dayMs(20),
+  });
   await one.enrich([full(17)]);
   expect(one.takeLate()).toEqual([]);
   resolve(found(user));
@@ -94,7 +98,8 @@ it('gives rows up to its bound, then calls the answer late, and gives it once, w
     {
       entity: { kind: 'user', key: anna, facts: { displayName: 'Anna Berg' } },
       firstEventMs: dayMs(17),
-      isOwed: false,
+      lookUp: 'complete',
+      owedAs: null,
     },
   ]);
   expect(one.takeLate()).toEqual([]);
@@ -108,63 +113,206 @@ it('does not give late what it has returned in the meantime', async () => {
   resolve(found(user));
   await one.settled();
   const { seen } = await one.enrich([full(20)]);
-  expect(seen.find(({ entity }) => entity.kind === 'user')).toMatchObject({ isOwed: false, firstEventMs: dayMs(17) });
+  expect(seen.find(({ entity }) => entity.kind === 'user')).toMatchObject({
+    lookUp: 'complete',
+    firstEventMs: dayMs(17),
+  });
   expect(one.takeLate()).toEqual([]);
 });
 
 it.for([
-  [missing, 'not-found', 1],
-  [forbidden, 'forbidden', 1],
-  [failed('unavailable'), 'unavailable', 0],
-] as const)('takes a late %o for an end when asking again is of no use', async ([answer, , given]) => {
+  [missing, 'not-found', [null]],
+  [forbidden, 'forbidden', ['']],
+  [failed('unavailable'), 'unavailable', []],
+] as const)('gives a late %o when nothing better is to be expected soon', async ([answer, , given]) => {
   const { promise, resolve } = Promise.withResolvers<unknown>();
   const one = enrichmentOf(fakeGraph({ 'v1.0 /users/': promise }), ['users']);
   await one.enrich([full()]);
   resolve(answer);
   await one.settled();
   const late = one.takeLate();
-  expect(late).toHaveLength(given);
-  expect(late.every(({ entity, isOwed }) => entity.facts === null && !isOwed)).toBe(true);
+  expect(late.map(({ owedAs }) => owedAs)).toEqual(given);
+  expect(late.every(({ entity, lookUp }) => entity.facts === null && lookUp === 'partial')).toBe(true);
 });
+
+/** Milliseconds that rows of this user wait, and what they lack. */
+async function timed(one: ReturnType<typeof enrichmentOf>, id: string): Promise<readonly [number, readonly string[]]> {
+  const start = performance.now();
+  const { facts } = await one.enrich([recordOf({ UserId: `${id}@contoso.example`, UserType: 0 })]);
+  return [performance.now() - start, facts[0]?.errors ?? []];
+}
 
 it('waits once for a Graph that is dead, and for nothing else while it is', async () => {
   const clock = { ms: 0 };
   const one = enrichmentOf(fakeGraph(never), enricherNames, { waitMs: 100, now: () => clock.ms });
-  const timed = async (id: string): Promise<number> => {
-    const start = performance.now();
-    const { facts } = await one.enrich([recordOf({ UserId: id, UserType: 0 })]);
-    expect(facts[0]?.errors).toEqual(['users: late']);
-    return performance.now() - start;
-  };
-  expect(await timed('a@contoso.example')).toBeGreaterThan(90);
+  const [firstMs, firstErrors] = await timed(one, 'a');
+  expect([firstMs > 90, firstErrors]).toEqual([true, ['users: late']]);
   clock.ms = 100;
-  expect(await timed('b@contoso.example')).toBeLessThan(60);
+  const [nextMs, nextErrors] = await timed(one, 'b');
+  expect([nextMs < 60, nextErrors]).toEqual([true, ['users: late']]);
+});
+
+it('waits for users while one of them is slow by itself, and for that one once', async () => {
+  const clock = { ms: 0 };
+  const graph = fakeGraph(async (call) => {
+    if (call.includes('/slow@')) return never();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return found({ id: 'x', userPrincipalName: /users\/([^?]+)/.exec(call)?.[1] });
+  });
+  const one = enrichmentOf(graph, ['users'], { waitMs: 100, now: () => clock.ms });
+  const both = ['slow', 'a'].map((name) => recordOf({ UserId: `${name}@contoso.example`, UserType: 0 }));
+  expect((await one.enrich(both)).facts.map(({ errors }) => errors)).toEqual([['users: late'], []]);
+  clock.ms = 60_000;
+  expect((await timed(one, 'b'))[1]).toEqual([]);
+  const [againMs, errors] = await timed(one, 'slow');
+  expect([againMs < 60, errors]).toEqual([true, ['users: late']]);
+});
+
+it('waits for users while the labels do not come', async () => {
+  const clock = { ms: 0 };
+  const graph = fakeGraph((call) => (call.includes('abels') ? never() : found(user)));
+  const one = enrichmentOf(graph, ['users', 'labels'], { now: () => clock.ms });
+  one.refresh([]);
+  clock.ms = 60_000;
+  const { facts } = await one.enrich([full()]);
+  expect(facts[0]).toMatchObject({ user: { displayName: 'Anna Berg' }, errors: ['labels: late'] });
 });
 
 it('looks up what is owed, gives it late, and asks nothing twice', async () => {
   const graph = fakeGraph(answers);
   const one = enrichmentOf(graph, enricherNames);
   const owed = [
-    { kind: 'user', key: anna },
-    { kind: 'file', key: file.toLowerCase() },
-    { kind: 'meeting', key: thread },
-    { kind: 'site', key: 'https://contoso-my.sharepoint.com/personal/ben_holm_contoso_example' },
-    { kind: 'label', key: label },
-    { kind: 'agent', key: annaId },
-    { kind: 'file', key: 'no address' },
+    { kind: 'user', key: anna, owedAs: '' },
+    { kind: 'file', key: file.toLowerCase(), owedAs: '' },
+    { kind: 'meeting', key: thread, owedAs: 'damaged' },
+    { kind: 'site', key: 'https://contoso-my.sharepoint.com/personal/ben_holm_contoso_example', owedAs: '{}' },
+    { kind: 'label', key: label, owedAs: '' },
+    { kind: 'agent', key: annaId, owedAs: 'null' },
   ] as const;
   one.refresh(owed);
   expect(one.takeLate()).toEqual([]);
   await one.settled();
   const late = one.takeLate();
   expect(keysOf(late)).toEqual(['agent', 'file', 'label', 'meeting', 'site', 'user']);
-  expect(late.every(({ firstEventMs, isOwed }) => firstEventMs === null && !isOwed)).toBe(true);
+  expect(late.every(({ firstEventMs, owedAs }) => firstEventMs === null && owedAs === null)).toBe(true);
   const { length } = graph.calls;
   one.refresh(owed);
   await one.settled();
   // Given again, because somebody still holds it for owed.
   expect(keysOf(one.takeLate())).toEqual(['agent', 'file', 'label', 'meeting', 'site', 'user']);
   expect(graph.calls).toHaveLength(length);
+});
+
+/** What is owed after records were enriched while Graph was down. */
+async function owedOf(records: readonly ReturnType<typeof recordOf>[]) {
+  const graph = fakeGraph(() => failed('unavailable'));
+  const { seen } = await enrichmentOf(graph, enricherNames).enrich(records);
+  return seen.flatMap(({ entity: { kind, key }, owedAs }) => (owedAs === null ? [] : [{ kind, key, owedAs }]));
+}
+const link = 'https://contoso.sharepoint.com/:w:/s/Sales/EaBcDeFGhIjKlMnOpQ';
+const folder = 'https://contoso.sharepoint.com/sites/Sales/Shared%20Documents/Report';
+const agentTitle = 'bbbbbbbb-0000-4000-8000-000000000001';
+const spn = 'bbbbbbbb-0000-4000-8000-000000000002';
+const joinUrl = `https://teams.microsoft.com/l/meetup-join/${encodeURIComponent(thread)}/0?context=%7B%22Oid%22%3A%22${annaId}%22%7D`;
+
+it.for([
+  ['a sharing link', recordOf({}, { Contexts: [{ Id: link }] }), 'file'],
+  [
+    'a document that only its type tells',
+    recordOf({}, { AccessedResources: [{ SiteUrl: folder, Type: 'docx', Name: 'Report' }] }),
+    'file',
+  ],
+  [
+    'a document that an item id tells',
+    recordOf(
+      {},
+      {
+        AccessedResources: [
+          { SiteUrl: 'https://contoso.sharepoint.com/sites/Sales', Type: 'docx', Name: 'Q3', ListItemUniqueId: annaId },
+        ],
+      },
+    ),
+    'file',
+  ],
+  ['a plain file', recordOf({}, { Contexts: [{ Id: file }] }), 'file'],
+  ['a OneDrive', recordOf({}, { Contexts: [{ Id: oneDriveFile.replace('ben_holm', 'Ben_Holm') }] }), 'site'],
+  ['an agent', recordOf({ AgentId: `T_${agentTitle}.${spn}` }), 'agent'],
+  ['a meeting that only its organizer leads to', recordOf({}, { Contexts: [{ Id: joinUrl }] }), 'meeting'],
+] as const)('makes the look-up of %s after a restart as it would have been', async ([, record, kind]) => {
+  const url = (call: string): string => Buffer.from(/u!([\w-]+)/.exec(call)?.[1] ?? '', 'base64url').toString();
+  const graph = () =>
+    fakeGraph((call) => {
+      if (call.includes('/shares/'))
+        return url(call) === url(call).toLowerCase() ? missing : found({ id: '1', size: 5 });
+      if (call.includes('/personal/'))
+        return call.includes('/personal/Ben_Holm') ? found({ id: 'd', owner: {} }) : missing;
+      if (call.includes('/packages')) return list({ id: `T_${agentTitle}`, displayName: 'Planner' });
+      return call.includes('/onlineMeetings/') ? found({ id: 'm', subject: 'Weekly' }) : missing;
+    });
+  const before = await enrichmentOf(graph(), enricherNames, { now: () => 7 }).enrich([record]);
+  const expected = before.seen.find(({ entity }) => entity.kind === kind);
+  expect(expected).toMatchObject({ lookUp: 'complete' });
+
+  const restarted = enrichmentOf(graph(), enricherNames, { now: () => 7 });
+  restarted.refresh((await owedOf([record])).filter((one) => one.kind === kind));
+  await restarted.settled();
+  const late = restarted.takeLate().filter(({ entity }) => entity.key === expected?.entity.key);
+  expect(late).toEqual([{ ...expected, firstEventMs: null }]);
+});
+
+it('keeps no more than 2,048 characters of what is owed', async () => {
+  const long = `https://contoso.sharepoint.com/sites/Sales/${'%E6%BC%A2'.repeat(300)}.docx`;
+  const [owed] = (await owedOf([recordOf({}, { Contexts: [{ Id: long }] })])).filter(({ kind }) => kind === 'file');
+  expect(owed).toMatchObject({ key: long.toLowerCase(), owedAs: '' });
+});
+
+it.for([
+  ['whose enricher is off now', { kind: 'user', key: anna, owedAs: '' }, ['files']],
+  ['whose key names nothing', { kind: 'file', key: 'no address', owedAs: '' }, ['files']],
+] as const)('owes nothing any more %s, without facts that would hide others', async ([, owed, names]) => {
+  const graph = fakeGraph(answers);
+  const one = enrichmentOf(graph, names);
+  one.refresh([owed]);
+  expect(one.takeLate()).toMatchObject([
+    { entity: { kind: owed.kind, key: owed.key, facts: null }, lookUp: 'partial', owedAs: null },
+  ]);
+  expect(graph.calls).toEqual([]);
+});
+
+it('looks up those who were named before consent was given, a bounded number a pass', async () => {
+  const clock = { ms: 0 };
+  let answer: unknown = forbidden;
+  const graph = fakeGraph((call) =>
+    answer === forbidden ? forbidden : found({ id: 'x', userPrincipalName: /users\/([^?]+)/.exec(call)?.[1] }),
+  );
+  const one = enrichmentOf(graph, ['users'], { now: () => clock.ms });
+  const records = Array.from({ length: 1_200 }, (_, i) =>
+    recordOf({ UserId: `user${i}@contoso.example`, UserType: 0 }),
+  );
+  const owed: OwedLookUp[] = [];
+  for (let at = 0; at < records.length; at += 100) {
+    const { seen } = await one.enrich(records.slice(at, at + 100));
+    for (const { entity, lookUp, owedAs } of seen) {
+      expect(lookUp).toBe('partial');
+      if (owedAs !== null) owed.push({ kind: entity.kind, key: entity.key, owedAs });
+    }
+  }
+  expect(owed).toHaveLength(1_200);
+  // The first batch was under way when the first answer came.
+  expect(graph.calls).toHaveLength(100);
+  one.refresh(owed);
+  await one.settled();
+  expect(graph.calls).toHaveLength(100);
+  clock.ms = 16 * 60_000;
+  answer = null;
+  const done = new Set<string>();
+  for (const most of [1_000, 2_000, 2_000]) {
+    one.refresh(owed.filter(({ key }) => !done.has(key)));
+    await one.settled();
+    for (const { entity } of one.takeLate()) done.add(entity.key);
+    expect(done.size).toBeLessThanOrEqual(most);
+  }
+  expect(done.size).toBe(1_200);
 });
 
 it('looks up at most 1,000 owed things a pass, a few at a time', async () => {
@@ -177,18 +325,37 @@ it('looks up at most 1,000 owed things a pass, a few at a time', async () => {
     return found({ id: 'x' });
   });
   const one = enrichmentOf(graph, ['users'], { waitMs: 5_000 });
-  const owed = Array.from({ length: 1_500 }, (_, i) => ({ kind: 'user', key: `user${i}@contoso.example` }) as const);
+  const owed = Array.from(
+    { length: 1_500 },
+    (_, i) => ({ kind: 'user', key: `user${i}@contoso.example`, owedAs: '' }) as const,
+  );
   one.refresh(owed);
   await one.settled();
   expect(graph.calls).toHaveLength(1_000);
   expect(most).toBe(20);
 });
 
+it('asks for everything that is owed in turn, although none of it ever succeeds', async () => {
+  const clock = { ms: 0 };
+  const notes = entityTable(2_000);
+  for (let i = 0; i < 1_500; i++)
+    notes.set('user', `user${i}@contoso.example`, { firstSeenMs: null, written: null, owedAs: '' });
+  const graph = fakeGraph(() => failed('unreadable'));
+  const one = enrichmentOf(graph, ['users'], { now: () => clock.ms, waitMs: 5_000 });
+  for (let pass = 0; pass < 2; pass++) {
+    one.refresh(notes.owed());
+    await one.settled();
+    clock.ms += 6 * 60_000;
+  }
+  expect(graph.calls).toHaveLength(2_000);
+  expect(new Set(graph.calls).size).toBe(1_500);
+});
+
 it('keeps owed what failed a moment ago, without asking again', async () => {
   const graph = fakeGraph({ 'v1.0 /users/': failed('unavailable') });
   const one = enrichmentOf(graph, ['users']);
   await one.enrich([full()]);
-  one.refresh([{ kind: 'user', key: anna }]);
+  one.refresh([{ kind: 'user', key: anna, owedAs: '' }]);
   await one.settled();
   expect(one.takeLate()).toEqual([]);
   expect(graph.calls).toHaveLength(1);
@@ -196,7 +363,7 @@ it('keeps owed what failed a moment ago, without asking again', async () => {
 
 it('settles within its bound when Graph is dead', async () => {
   const one = enrichmentOf(fakeGraph(never), enricherNames);
-  one.refresh([{ kind: 'user', key: anna }]);
+  one.refresh([{ kind: 'user', key: anna, owedAs: '' }]);
   await expect(one.settled()).resolves.toBeUndefined();
 });
 

@@ -25,9 +25,9 @@ it('tells name, extension and site from the address alone', async () => {
   expect(facts).toMatchObject([
     { file: { ...address, sizeBytes: null, modifiedTime: null }, siteOwner: null, errors: [] },
   ]);
-  expect(seen.map(({ entity, isOwed }) => [entity.kind, entity.key, isOwed])).toEqual([
-    ['site', 'https://contoso.sharepoint.com/sites/sales', false],
-    ['file', file.toLowerCase(), false],
+  expect(seen.map(({ entity, lookUp }) => [entity.kind, entity.key, lookUp])).toEqual([
+    ['site', 'https://contoso.sharepoint.com/sites/sales', 'complete'],
+    ['file', file.toLowerCase(), 'complete'],
   ]);
   expect(seen[0]?.entity.facts).toEqual({
     kind: 'site',
@@ -87,8 +87,11 @@ it.for([
   [failed('throttled'), 'throttled'],
   [found({ name: 'Plan.docx' }), 'unreadable'],
 ] as const)('keeps what the address says when the look-up ends as %o', async ([answer, reason]) => {
-  const { facts } = await enrichmentOf(fakeGraph({ 'v1.0 /shares/': answer }), ['files']).enrich([inContext(file)]);
+  const graph = fakeGraph({ 'v1.0 /shares/': answer });
+  const { facts, seen } = await enrichmentOf(graph, ['files']).enrich([inContext(file)]);
   expect(facts).toMatchObject([{ file: { ...address, sizeBytes: null }, errors: [`files: ${reason}`] }]);
+  // Less than is known when the look-up succeeds.
+  expect(seen[1]?.lookUp).toBe(reason === 'not-found' || reason === 'forbidden' ? 'partial' : 'pending');
 });
 
 it.for([[{ size: '12' }], [{ size: -1 }], [{ size: 1.5 }], [{ size: 1e300 }]] as const)(
@@ -140,6 +143,16 @@ it.for([
   expect(facts[0]).toMatchObject({ siteOwner: expected, errors: [] });
   const site = seen.find(({ entity }) => entity.kind === 'site')?.entity.facts;
   expect(site).toMatchObject({ owner: expected, isOneDrive: true });
+});
+
+it.for([
+  ['is forbidden', ['files'], fakeGraph({ 'v1.0 /sites/': forbidden }), 'partial'],
+  ['names nobody', ['files'], fakeGraph({ 'v1.0 /sites/': found({ id: 'd' }) }), 'complete'],
+  ['is not made', [], undefined, 'partial'],
+] as const)('knows that the account in an address is less than an owner, when the look-up %s', async (given) => {
+  const [, names, graph, lookUp] = given;
+  const { seen } = await enrichmentOf(graph, names).enrich([inContext(oneDriveFile)]);
+  expect(seen[0]).toMatchObject({ entity: { facts: { owner: 'ben_holm_contoso_example' } }, lookUp });
 });
 
 it('asks for no drive when a user of the directory fits its address', async () => {

@@ -25,7 +25,7 @@ it('gives name, priority and parent of each label of a record, and all of the li
   const { facts, seen } = await one.enrich([labelled(sub.toUpperCase(), nil, sub)]);
   const board = { kind: 'label', name: 'Board', priority: 4, parentId: top };
   expect(facts[0]).toMatchObject({ labels: new Map([[sub, board]]), errors: [] });
-  expect(seen).toMatchObject([{ entity: { kind: 'label', key: sub, facts: board }, isOwed: false }]);
+  expect(seen).toMatchObject([{ entity: { kind: 'label', key: sub, facts: board }, lookUp: 'complete' }]);
   expect(seen[0]?.firstEventMs).not.toBeNull();
   expect(one.takeLate()).toMatchObject([
     { entity: { key: top, facts: { name: 'Confidential', priority: 3, parentId: null } }, firstEventMs: null },
@@ -41,7 +41,7 @@ it('knows no label that the list does not hold', async () => {
   const { facts, seen } = await one.enrich([labelled(other, top)]);
   expect([...(facts[0]?.labels.keys() ?? [])]).toEqual([top]);
   expect(facts[0]?.errors).toEqual(['labels: not-found']);
-  expect(seen[0]).toMatchObject({ entity: { key: other, facts: null }, isOwed: false });
+  expect(seen[0]).toMatchObject({ entity: { key: other, facts: null }, lookUp: 'partial', owedAs: null });
   expect(one.takeTroubles()).toEqual([]);
 });
 

@@ -30,7 +30,7 @@ it('takes topic, time and organizer from the chat, without a second call', async
     meeting: { name: 'Weekly', createdTime: '2026-11-01T09:00:00.000Z', organizer: annaId },
     errors: [],
   });
-  expect(seen).toMatchObject([{ entity: { kind: 'meeting', key: thread }, isOwed: false }]);
+  expect(seen).toMatchObject([{ entity: { kind: 'meeting', key: thread }, lookUp: 'complete', owedAs: null }]);
   expect(calls).toEqual([`v1.0 /chats/${thread}?$select=id,topic,chatType,onlineMeetingInfo,createdDateTime`]);
 });
 
@@ -62,15 +62,16 @@ it('keeps what the chat says when the online meeting may not be read', async () 
   expect(facts).toMatchObject({ meeting: { name: null, organizer: annaId }, errors: [] });
 });
 
+const owedAs = JSON.stringify({ organizerId: annaId });
 it.for([
-  [{ chat: forbidden, meeting: forbidden }, 'forbidden', false, 2],
-  [{ chat: missing, meeting: missing }, 'not-found', false, 2],
-  [{ chat: failed('throttled'), meeting: found(meeting) }, 'throttled', true, 1],
-  [{ chat: found('<html>'), meeting: missing }, 'unreadable', true, 2],
-] as const)('gives up when both fail: %o', async ([answers, reason, isOwed, calls]) => {
+  [{ chat: forbidden, meeting: forbidden }, 'forbidden', 'partial', owedAs, 2],
+  [{ chat: missing, meeting: missing }, 'not-found', 'partial', null, 2],
+  [{ chat: failed('throttled'), meeting: found(meeting) }, 'throttled', 'pending', owedAs, 1],
+  [{ chat: found('<html>'), meeting: missing }, 'unreadable', 'pending', owedAs, 2],
+] as const)('gives up when both fail: %o', async ([answers, reason, lookUp, owedAs, calls]) => {
   const got = await meetingOf(answers, joinUrl(annaId));
   expect(got.facts).toMatchObject({ meeting: null, errors: [`meetings: ${reason}`] });
-  expect(got.seen).toMatchObject([{ entity: { key: thread, facts: null }, isOwed }]);
+  expect(got.seen).toMatchObject([{ entity: { key: thread, facts: null }, lookUp, owedAs }]);
   expect(got.calls).toHaveLength(calls);
 });
 

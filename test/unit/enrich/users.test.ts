@@ -57,7 +57,9 @@ it('gives what the directory says of a user, and every id under one key', async 
         observedMs: now,
       },
       firstEventMs: Date.parse('2026-11-20T10:00:00Z'),
-      isOwed: false,
+      lookUp: 'complete',
+      owedAs: null,
+      namedAs: [],
     },
   ]);
   expect(graph.calls).toHaveLength(1);
@@ -68,6 +70,7 @@ it('names a user by the principal name of the directory when the event has the o
   const graph = fakeGraph({ [`v1.0 /users/${annaId}`]: found(body), 'v1.0 /users/': found(body) });
   const { seen } = await enrichmentOf(graph, ['users']).enrich([user(annaId), user(anna)]);
   expect(seen.map(({ entity }) => [entity.key, entity.aliases])).toEqual([[anna, [annaId, 'anna@contoso.example']]]);
+  expect(seen[0]?.namedAs).toEqual([annaId]);
 });
 
 it.for([
@@ -119,7 +122,28 @@ it('counts plans by name, read once from the subscriptions', async () => {
   expect(second.facts[0]?.user?.hasCopilotLicense).toBeNull();
 });
 
-it('uses plan ids alone when subscriptions may not be read, and says what to grant', async () => {
+it.for([
+  ['may not be read', forbidden, 'complete', null, 1],
+  ['cannot be read now', failed('unavailable'), 'partial', '', 2],
+] as const)('does not know who is unlicensed when the subscriptions %s', async ([, answer, lookUp, owedAs, asked]) => {
+  const clock = { ms: 0 };
+  const skus = [{ servicePlans: [{ servicePlanId: annaId, servicePlanName: 'M365_COPILOT_APPS' }] }];
+  const user2 = { ...body, assignedPlans: [{ servicePlanId: annaId, capabilityStatus: 'Enabled' }] };
+  let plans: unknown = answer;
+  const graph = fakeGraph((call) => (call.includes('subscribedSkus') ? plans : found(user2)));
+  const licensePlans = { ids: [planId], names: ['*COPILOT*'] };
+  const one = enrichmentOf(graph, ['users'], { licensePlans, now: () => clock.ms });
+  const { facts, seen } = await one.enrich([user(anna)]);
+  expect(facts).toMatchObject([{ user: { hasCopilotLicense: null, department: 'Sales' }, errors: [] }]);
+  expect(seen).toMatchObject([{ lookUp, owedAs }]);
+  plans = list(...skus);
+  clock.ms = 61 * 60_000;
+  const later = await one.enrich([user(anna)]);
+  expect(later.facts[0]?.user?.hasCopilotLicense).toBe(owedAs === null ? null : true);
+  expect(graph.calls.filter((call) => call.includes('/users/'))).toHaveLength(asked);
+});
+
+it('says what to grant when subscriptions may not be read, and goes by plan ids', async () => {
   const graph = fakeGraph({ 'v1.0 /subscribedSkus': forbidden, 'v1.0 /users/': found(body) });
   const licensePlans = { ids: [planId], names: ['*COPILOT*'] };
   const one = enrichmentOf(graph, ['users'], { licensePlans });
@@ -144,20 +168,20 @@ it.for([
 });
 
 it.for([
-  ['not-found', missing, false],
-  ['forbidden', forbidden, false],
-  ['refused', failed('refused'), false],
-  ['throttled', failed('throttled'), true],
-  ['unavailable', failed('unavailable'), true],
-  ['unreadable', failed('unreadable'), true],
-  ['unreadable', found({ ...body, id: null }), true],
-  ['unreadable', found([body]), true],
-] as const)('says %s, and still knows that the user was seen', async ([reason, answer, isOwed]) => {
+  ['not-found', missing, 'partial', null],
+  ['forbidden', forbidden, 'partial', ''],
+  ['refused', failed('refused'), 'partial', null],
+  ['throttled', failed('throttled'), 'pending', ''],
+  ['unavailable', failed('unavailable'), 'pending', ''],
+  ['unreadable', failed('unreadable'), 'pending', ''],
+  ['unreadable', found({ ...body, id: null }), 'pending', ''],
+  ['unreadable', found([body]), 'pending', ''],
+] as const)('says %s, and still knows that the user was seen', async ([reason, answer, lookUp, owedAs]) => {
   const one = enrichmentOf(fakeGraph({ 'v1.0 /users/': answer }), ['users']);
   const { facts, seen } = await one.enrich([user(anna), user(anna)]);
   expect(facts[1]).toMatchObject({ user: null, errors: [`users: ${reason}`] });
   expect(facts[1]?.userObservedMs === null).toBe(reason !== 'not-found');
-  expect(seen).toMatchObject([{ entity: { key: anna, facts: null }, isOwed }]);
+  expect(seen).toMatchObject([{ entity: { key: anna, facts: null }, lookUp, owedAs }]);
   const troubles = one.takeTroubles();
   expect(troubles).toMatchObject(reason === 'not-found' ? [] : [{ enricher: 'users', reason, count: 1 }]);
   expect(JSON.stringify(troubles)).not.toContain('anna');

@@ -145,6 +145,11 @@ test.for([
   ['bytes that end within a note', Buffer.alloc(50)],
   ['less than a note', Buffer.alloc(9)],
   ['a kind that never was', Buffer.alloc(43, 7)],
+  [
+    'a key that ends after its note',
+    Buffer.concat([Buffer.alloc(16), Buffer.from([4, 0]), Buffer.alloc(25), Buffer.from([4, 0, 65, 0])]),
+  ],
+  ['half a length', Buffer.concat([Buffer.alloc(16), Buffer.from([1, 0]), Buffer.alloc(25), Buffer.from([4])])],
 ] as const)('%s are refused although their checksum is right', async ([, bytes], { expect }) => {
   const place = memoryPlace();
   const name = 'entities/2026-10-01.notes';

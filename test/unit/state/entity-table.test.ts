@@ -2,8 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EntityKind, EntityNote } from '../../../collector/entities.ts';
-import { entityTable } from '../../../collector/state/entity-table.ts';
+import type { EntityKind, EntityNote } from '../../../collector/entities/entity-note.ts';
+import { entityTable, type EntityTable } from '../../../collector/state/entity-table.ts';
 import { note } from './state-dump.ts';
 
 const kinds: readonly EntityKind[] = ['user', 'agent', 'label', 'site', 'file', 'meeting'];
@@ -12,10 +12,10 @@ describe('the notes of entities', () => {
   it.for(kinds)('give back what was set: %s', (kind, { expect }) => {
     const table = entityTable(100);
     const notes: readonly EntityNote[] = [
-      { firstSeenMs: null, written: null, isOwed: false },
-      { firstSeenMs: 0, written: { ms: 0, hash: '0000000000000000' }, isOwed: false },
-      { firstSeenMs: -1, written: { ms: 8.64e15, hash: 'fedcba9876543210' }, isOwed: true },
-      { firstSeenMs: 1_790_000_000_000.5, written: null, isOwed: true },
+      { firstSeenMs: null, written: null, owedAs: null },
+      { firstSeenMs: 0, written: { ms: 0, hash: '0000000000000000' }, owedAs: null },
+      { firstSeenMs: -1, written: { ms: 8.64e15, hash: 'fedcba9876543210' }, owedAs: '' },
+      { firstSeenMs: 1_790_000_000_000.5, written: null, owedAs: '{"url":"ä 漢"}' },
     ];
     for (const one of notes) {
       table.set(kind, 'key', one);
@@ -30,7 +30,7 @@ describe('the notes of entities', () => {
     'refuse a hash of another form: %j',
     (hash, { expect }) => {
       const table = entityTable(10);
-      expect(() => table.set('user', 'key', { firstSeenMs: 1, written: { ms: 1, hash }, isOwed: false })).toThrow(
+      expect(() => table.set('user', 'key', { firstSeenMs: 1, written: { ms: 1, hash }, owedAs: null })).toThrow(
         'is not 16 hex digits',
       );
       expect(table.size).toBe(0);
@@ -71,7 +71,7 @@ describe('the notes of entities', () => {
           for (const kind of kinds)
             for (const key of ['a', 'b', 'ä 漢', '\ud800'])
               expect(one.get(kind, key)).toEqual(model.get(`${kind} ${key}`));
-          const owed = [...model].filter(([, { isOwed }]) => isOwed).map(([name]) => name);
+          const owed = [...model].filter(([, { owedAs }]) => owedAs !== null).map(([name]) => name);
           expect([...one.owed()].map(({ kind, key }) => `${kind} ${key}`).toSorted()).toEqual(owed.toSorted());
           expect(one.owedCount).toBe(owed.length);
           expect(one.logBytes).toBe(one.records().length);
@@ -88,7 +88,7 @@ describe('the notes of entities', () => {
     table.takeChanged();
     table.set('user', 'key', note(1, true));
     expect(table.takeChanged().size).toBe(0);
-    table.set('user', 'key', { ...note(1, true), isOwed: false });
+    table.set('user', 'key', { ...note(1, true), owedAs: null });
     expect(table.takeChanged().size).toBe(1);
   });
 
@@ -129,16 +129,62 @@ describe('the notes of entities', () => {
     expect(small.takeChanged().size).toBe(901);
   });
 
+  const owed = { firstSeenMs: null, written: null, owedAs: '' };
+  const keysOf = (table: EntityTable): readonly string[] => Array.from(table.owed(), ({ key }) => key);
+
   it('know at most 50,000 that are owed, and none by an empty or endless key', () => {
     const table = entityTable(60_000);
-    for (let n = 0; n < 50_010; n++) table.set('file', `${n}`, note(1, true));
-    expect([table.size, table.owedCount]).toEqual([50_010, 50_000]);
-    expect(table.get('file', '50009')?.isOwed).toBe(false);
-    for (const key of ['', 'x'.repeat(40_000)]) {
+    for (let n = 0; n < 50_010; n++) table.set('file', `${n}`, owed);
+    expect([table.size, table.owedCount, table.givenUpCount]).toEqual([50_010, 50_000, 10]);
+    expect(table.get('file', '50009')?.owedAs).toBeNull();
+    for (const [key, owedAs] of [
+      ['', ''],
+      ['x'.repeat(40_000), ''],
+      ['x', 'x'.repeat(40_000)],
+    ] as const) {
       const one = entityTable(10);
-      one.set('file', key, note(1, true));
-      expect([one.size, one.owedCount]).toEqual([1, 0]);
+      one.set('file', key, { ...owed, owedAs });
+      expect([one.size, one.owedCount, one.givenUpCount]).toEqual([1, 0, 1]);
     }
+    const longest = entityTable(10);
+    longest.set('file', 'x'.repeat(30_000), { ...owed, owedAs: 'y'.repeat(2_766) });
+    const back = entityTable(10);
+    back.apply(longest.records());
+    expect([...back.owed()]).toEqual([...longest.owed()]);
+    expect(back.owedCount).toBe(1);
+  });
+
+  it('give up look-ups of files for those of users when there are too many, and a log forgets them', () => {
+    const table = entityTable(60_000);
+    for (let n = 0; n < 49_999; n++) table.set(n % 2 === 0 ? 'file' : 'agent', `${n}`, owed);
+    table.set('user', 'first', owed);
+    table.takeChanged();
+    table.set('user', 'anna@contoso.example', owed);
+    expect(table.get('user', 'anna@contoso.example')?.owedAs).toBe('');
+    expect(table.get('agent', '1')?.owedAs).toBe('');
+    expect(table.get('file', '0')).toEqual({ ...owed, owedAs: null });
+    expect([table.owedCount, table.givenUpCount]).toEqual([49_501, 500]);
+    expect(table.takeChanged().size).toBe(501);
+    // None is left that could give way.
+    const crowd = entityTable(60_000);
+    for (let n = 0; n < 50_000; n++) crowd.set('user', `${n}`, owed);
+    crowd.set('user', 'one more', owed);
+    expect([crowd.owedCount, crowd.givenUpCount]).toEqual([50_000, 1]);
+  });
+
+  it('give in turn what is owed: the one first that was not given for longest', () => {
+    const table = entityTable(10);
+    for (const key of ['a', 'b', 'c']) table.set('user', key, owed);
+    for (const { key } of table.owed()) if (key === 'b') break;
+    expect(keysOf(table)).toEqual(['c', 'a', 'b']);
+    expect(keysOf(table)).toEqual(['c', 'a', 'b']);
+    // A new one comes last, and what was set again keeps its turn.
+    table.set('user', 'd', owed);
+    table.set('user', 'c', { ...owed, owedAs: '["more"]' });
+    expect([...table.owed()].map(({ key, owedAs }) => key + owedAs)).toEqual(['c["more"]', 'a', 'b', 'd']);
+    expect(table.takeChanged().size).toBe(4);
+    keysOf(table);
+    expect(table.takeChanged().size).toBe(0);
   });
 
   it('take less than 200 bytes each, whatever their keys, also when others took the place of most', () => {

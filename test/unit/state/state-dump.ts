@@ -1,6 +1,6 @@
 import type { DeadLetter } from '../../../collector/contracts.ts';
 import type { CollectorState } from '../../../collector/state/held-state.ts';
-import type { EntityNote } from '../../../collector/entities.ts';
+import type { EntityNote } from '../../../collector/entities/entity-note.ts';
 import { bodyBytes, headBytes } from '../../../collector/state/entity-record.ts';
 import type { EntityTable } from '../../../collector/state/entity-table.ts';
 import type { SeenIds } from '../../../collector/state/seen-ids.ts';
@@ -18,7 +18,7 @@ function notesOf({ entities }: CollectorState): unknown {
     notes.push(records.toString('hex', at, end));
     at = end;
   }
-  return { notes: notes.toSorted(), owed: [...entities.owed()].map(({ kind, key }) => `${kind} ${key}`).toSorted() };
+  return { notes: notes.toSorted(), owed: [...entities.owed()].map((one) => JSON.stringify(one)).toSorted() };
 }
 
 /** Everything a state says, in a form that can be compared. */
@@ -52,5 +52,5 @@ export function deadLetter(id: string, time = '2026-10-01T00:00:00.000Z'): DeadL
 export const note = (n: number, isOwed = false): EntityNote => ({
   firstSeenMs: n % 7 === 0 ? null : 1_790_000_000_000 + n,
   written: isOwed ? null : { ms: 1_790_000_000_000 - n, hash: n.toString(16).padStart(16, '0') },
-  isOwed,
+  owedAs: isOwed ? `["${n}"]` : null,
 });

@@ -13,7 +13,7 @@ describe('CopilotMicrosoftEvents', () => {
     ContentCreated: 'of the feed',
     CollectedTime: 'of the collector',
     TimeClamped: 'of the collector',
-    IsBackfill: 'of the collector',
+    IsBackfill: 'by the time of their row',
     UnknownFields: 'needs the shape of a record',
     DroppedContent: 'needs the shape of a record; text is removed, see below',
     LLMEventData: 'as Microsoft spells it, without text',

@@ -1,8 +1,8 @@
 /** Rows of CopilotEntities_CL. No I/O. */
 import { hash } from 'node:crypto';
-import type { SeenEntity } from './enrich/contract.ts';
-import type { Entity, EntityFacts } from './enrich/facts.ts';
-import { copilotEntities, type CopilotEntitiesRow, emptyRow, type Json } from './schema/index.ts';
+import type { SeenEntity } from '../enrich/contract.ts';
+import type { Entity, EntityFacts } from '../enrich/facts.ts';
+import { copilotEntities, type CopilotEntitiesRow, emptyRow, type Json } from '../schema/index.ts';
 
 // Beyond it a Date has no ISO form.
 const dateLimitMs = 8.64e15;
@@ -27,16 +27,16 @@ export function factsHash({ facts, aliases }: Entity): string {
 
 /**
  * A row of what is known now, but TimeGenerated, which the sink stamps. ObservedTime is when the facts were read; while
- * there are none, or a look-up is owed, it is no later than the first event: functions take the row observed last, and
- * that must not be one that knows less.
+ * there are none, or the look-up has not given all of them, it is no later than the first event: functions take the row
+ * observed last, and that must not be one that knows less.
  */
 export function entityRow(
-  { entity, isOwed }: SeenEntity,
+  { entity, lookUp }: SeenEntity,
   firstSeenMs: number | null,
   organizationId: string | undefined,
 ): CopilotEntitiesRow {
   const { kind, key, aliases, facts, observedMs } = entity;
-  const isComplete = facts !== null && !isOwed;
+  const isComplete = facts !== null && lookUp === 'complete';
   return {
     ...emptyRow(copilotEntities),
     Kind: kind,

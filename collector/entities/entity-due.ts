@@ -1,8 +1,8 @@
 /** When a row of CopilotEntities_CL is due. No I/O; times are epoch milliseconds. */
 import { hash } from 'node:crypto';
-import type { SeenEntity } from './enrich/contract.ts';
-import type { Entity, EntityKind } from './enrich/facts.ts';
-import type { EntityNote } from './entities.ts';
+import type { SeenEntity } from '../enrich/contract.ts';
+import type { Entity } from '../enrich/facts.ts';
+import type { EntityKind, EntityNote } from './entity-note.ts';
 
 // Functions look 14 days back. A week leaves another one for a sink, a Graph or a collector that is down.
 const writeEveryMs = 7 * 86_400_000;
@@ -23,7 +23,7 @@ export const isMuchEarlier = (ms: number | null, before: number | null): boolean
   ms !== null && (before === null || before - ms > muchEarlierMs);
 
 /** True for what events name by one of several ids: which of them is the key may be known only after the look-up. */
-export const isKeyedByLookUp = (kind: EntityKind): boolean => kind === 'user' || kind === 'agent';
+const isKeyedByLookUp = (kind: EntityKind): boolean => kind === 'user' || kind === 'agent';
 
 /** The same key has the same term each time. */
 function isOld(ageMs: number, { kind, key }: Entity): boolean {
@@ -34,14 +34,14 @@ function isOld(ageMs: number, { kind, key }: Entity): boolean {
 
 /** True when a row is due: `written` is what was accepted or is being written, `facts` the hash of what is known now. */
 export function isRowDue(
-  { entity, isOwed }: SeenEntity,
+  { entity, lookUp }: SeenEntity,
   written: EntityNote['written'],
   facts: string,
   nowMs: number,
 ): boolean {
   // Under a key that is not the final one a row would stay beside the final one.
-  if (written === null) return !(isOwed && entity.facts === null && isKeyedByLookUp(entity.kind));
-  // What is known while a look-up is owed, or when it gave nothing, is less than what was written.
-  if (!isOwed && entity.facts !== null && facts !== written.hash) return true;
+  if (written === null) return !(lookUp === 'pending' && entity.facts === null && isKeyedByLookUp(entity.kind));
+  // What is known before the look-up has ended, or when it gave nothing, is less than what was written.
+  if (lookUp === 'complete' && entity.facts !== null && facts !== written.hash) return true;
   return isOld(nowMs - written.ms, entity);
 }

@@ -1,37 +1,11 @@
 /** Which rows of CopilotEntities_CL are due: on change, and again after 7 days. No I/O. */
 import { LRUCache } from 'lru-cache';
-import type { SeenEntity } from './enrich/contract.ts';
-import type { EntityKind } from './enrich/facts.ts';
-import { earliest, freshForMs, isKeyedByLookUp, isMuchEarlier, isRowDue } from './entity-due.ts';
+import type { SeenEntity } from '../enrich/contract.ts';
+import type { CopilotEntitiesRow } from '../schema/index.ts';
+import { earliest, freshForMs, isMuchEarlier, isRowDue } from './entity-due.ts';
+import type { EntityNote, EntityNotes } from './entity-note.ts';
 import { entityRow, factsHash } from './entity-row.ts';
 import { recentSightings } from './recent-sightings.ts';
-import type { CopilotEntitiesRow } from './schema/index.ts';
-
-export type { EntityKind } from './enrich/facts.ts';
-
-/** What is remembered of an entity, over restarts. Times are epoch milliseconds. */
-export interface EntityNote {
-  /** Earliest event that named it; null when only a list has. */
-  readonly firstSeenMs: number | null;
-  /** When its row was last accepted, and a hash of the facts and aliases in it, 16 hex digits; null before the first. */
-  readonly written: { readonly ms: number; readonly hash: string } | null;
-  readonly isOwed: boolean;
-}
-
-/** The memory of entities: part of the state, committed with it. */
-export interface EntityNotes {
-  readonly size: number;
-  /** Those whose look-up is owed. */
-  readonly owedCount: number;
-  /** Notes that left since the state was loaded because there were too many. */
-  readonly evictedCount: number;
-  get(kind: EntityKind, key: string): EntityNote | undefined;
-  /** Also says that it was seen now: when there are too many, the least recently set leave. */
-  set(kind: EntityKind, key: string, note: EntityNote): void;
-  delete(kind: EntityKind, key: string): void;
-  /** Those whose look-up is owed, at most 50,000: of more, the next event that names them tells. */
-  owed(): Iterable<{ readonly kind: EntityKind; readonly key: string }>;
-}
 
 /** Rows to write now; `settle` notes that they were accepted, all but the refused ones. */
 export interface DueRows {
@@ -65,7 +39,12 @@ interface Due {
   readonly written: Written;
 }
 
-const idOf = ({ entity: { kind, key } }: SeenEntity): string => `${kind} ${key}`;
+const toId = (kind: string, key: string): string => `${kind} ${key}`;
+const idOf = ({ entity: { kind, key } }: SeenEntity): string => toId(kind, key);
+
+/** Each event that names an entity may know something else of it: the longer text knows more. */
+const fuller = (known: string | null, seen: string | null): string | null =>
+  seen !== null && known !== null && known.length >= seen.length ? known : seen;
 
 /**
  * The book over `notes`, which it keeps. It also knows what is being written, so that batches that are under way at once
@@ -77,15 +56,14 @@ export function entityBook(notes: EntityNotes, { organizationId, now }: BookOpti
   const recent = recentSightings(now);
 
   /** The first event under names that stood for the key until the look-up ended; those are forgotten. */
-  function takeProvisional({ entity: { kind, key, aliases }, isOwed }: SeenEntity): number | null {
-    // Mostly nothing is owed, and there is nothing to look for.
-    if (isOwed || notes.owedCount === 0 || !isKeyedByLookUp(kind)) return null;
+  function takeProvisional({ entity: { kind, key }, namedAs }: SeenEntity): number | null {
     let first: number | null = null;
-    for (const name of new Set(aliases.flatMap((alias) => [alias, alias.toLowerCase()]))) {
+    for (const name of namedAs) {
       const note = name === key ? undefined : notes.get(kind, name);
-      if (note === undefined || !note.isOwed || note.written !== null) continue;
+      if (note === undefined || note.owedAs === null) continue;
       first = earliest(first, note.firstSeenMs);
       notes.delete(kind, name);
+      recent.forget(toId(kind, name));
     }
     return first;
   }
@@ -95,20 +73,21 @@ export function entityBook(notes: EntityNotes, { organizationId, now }: BookOpti
     const { kind, key } = seen.entity;
     const id = idOf(seen);
     // While something is owed, a name that stood for this key may have been noted since.
-    if ((notes.owedCount === 0 || !isKeyedByLookUp(kind)) && recent.has(id, seen)) return undefined;
+    const isOneNoted = seen.namedAs.length > 0 && notes.owedCount > 0;
+    if (!isOneNoted && recent.has(id, seen)) return undefined;
     const known = notes.get(kind, key);
     const before = known?.firstSeenMs ?? null;
-    const firstSeenMs = earliest(earliest(before, seen.firstEventMs), takeProvisional(seen));
-    notes.set(kind, key, { firstSeenMs, written: known?.written ?? null, isOwed: seen.isOwed });
+    const provisional = isOneNoted ? takeProvisional(seen) : null;
+    const firstSeenMs = earliest(earliest(before, seen.firstEventMs), provisional);
+    const owedAs = fuller(known?.owedAs ?? null, seen.owedAs);
+    notes.set(kind, key, { firstSeenMs, written: known?.written ?? null, owedAs });
 
     const facts = factsHash(seen.entity);
     const written = underWay.get(id) ?? known?.written ?? null;
     const isNews = written !== null && isMuchEarlier(firstSeenMs, before);
     if (!isNews && !isRowDue(seen, written, facts, now())) {
-      if (written !== null && !seen.isOwed) {
-        const untilMs = Math.min(now() + recentForMs, written.ms + freshForMs);
-        recent.add(id, { seen, firstSeenMs, untilMs });
-      }
+      const untilMs = Math.min(now() + recentForMs, written === null ? Infinity : written.ms + freshForMs);
+      recent.add(id, { seen, firstSeenMs, untilMs });
       return undefined;
     }
     recent.forget(id);
@@ -134,7 +113,7 @@ export function entityBook(notes: EntityNotes, { organizationId, now }: BookOpti
     }
     const { kind, key } = seen.entity;
     // It may have left meanwhile, because there are too many.
-    const note = notes.get(kind, key) ?? { firstSeenMs, isOwed: seen.isOwed };
+    const note = notes.get(kind, key) ?? { firstSeenMs, owedAs: seen.owedAs };
     notes.set(kind, key, { ...note, written: settled });
   }
 

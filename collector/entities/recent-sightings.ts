@@ -1,7 +1,7 @@
 /** Spares what is seen again and again the cost of its note: hashing key and facts takes longer than comparing them. */
 import { LRUCache } from 'lru-cache';
-import type { SeenEntity } from './enrich/contract.ts';
-import type { EntityFacts } from './enrich/facts.ts';
+import type { SeenEntity } from '../enrich/contract.ts';
+import type { EntityFacts } from '../enrich/facts.ts';
 
 // About the files that are in use at one time in a large tenant; facts are mostly the same objects that a cache holds.
 const recentMax = 20_000;
@@ -36,12 +36,13 @@ const haveSameAliases = (a: readonly string[], b: readonly string[]): boolean =>
 export function recentSightings(now: () => number): RecentSightings {
   const recents = new LRUCache<string, Recent>({ max: recentMax });
   return {
-    has(id, { entity, firstEventMs, isOwed }) {
+    has(id, { entity, firstEventMs, lookUp, owedAs }) {
       const recent = recents.get(id);
       if (recent === undefined || now() >= recent.untilMs) return false;
       const { seen, firstSeenMs } = recent;
       return (
-        isOwed === seen.isOwed &&
+        lookUp === seen.lookUp &&
+        owedAs === seen.owedAs &&
         (firstEventMs === null || (firstSeenMs !== null && firstEventMs >= firstSeenMs)) &&
         haveSameAliases(entity.aliases, seen.entity.aliases) &&
         haveSameFacts(entity.facts, seen.entity.facts)
