@@ -11,9 +11,12 @@ const DESCRIPTION = [
 
 const lastOf = (table: string): string => `${table}\n| summarize Time = max(TimeGenerated)\n| where isnotempty(Time)`;
 
-const graphPermissions = permissions.map(({ role, api, withoutIt }) => ({
+const graphPermissions = permissions.map(({ role, api, neededBy, isOptional, buys, withoutIt }) => ({
   name: `${api}: ${role}`,
-  description: `Application permission with admin consent for the collector's identity. Without it ${withoutIt}.`,
+  description: [
+    `${isOptional === true ? 'Optional application' : 'Application'} permission with admin consent for the collector's identity,`,
+    `needed by ${neededBy}: ${buys}. Without it ${withoutIt}.`,
+  ].join(' '),
 }));
 
 const steps = [

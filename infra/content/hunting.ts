@@ -2,7 +2,7 @@ import type { Resource } from '@pulumi/pulumi';
 import { SavedSearch } from '@pulumi/azure-native/operationalinsights/savedSearch.js';
 import { inWorkspace } from '../workspace.ts';
 import { parentOf, type ContentSite } from './content-site.ts';
-import type { Hunt } from './read-hunting.ts';
+import type { Hunt } from '../../kql/content/read-hunting.ts';
 import { rewritten, savedSearchProperties } from './saved-search.ts';
 
 /** Saves the hunting queries, after the functions that they read. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { readAll } from './content-error.ts';
+import { readAll } from '../../kql/content/content-error.ts';
 import { readSavedFunctions, type SavedFunction } from './read-functions.ts';
-import { readHunts, type Hunt } from './read-hunting.ts';
-import { readRules, type Rule } from './read-rules.ts';
-import { readWatchlists, type Watchlist } from './read-watchlists.ts';
+import { readHunts, type Hunt } from '../../kql/content/read-hunting.ts';
+import { readRules, type Rule } from '../../kql/content/read-rules.ts';
+import { readWatchlists, type Watchlist } from '../../kql/content/read-watchlists.ts';
 import { readWorkbooks, type Workbook } from './read-workbooks.ts';
 
 /** All that is shipped beside tables and collector. */

@@ -1,5 +1,5 @@
 import { readFunctions } from '../../kql/functions.ts';
-import { ContentError } from './content-error.ts';
+import { ContentError } from '../../kql/content/content-error.ts';
 
 /** A function that is saved in the workspace. */
 export interface SavedFunction {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ContentError, readAll } from './content-error.ts';
-import { contentFiles, type ContentFile } from './content-file.ts';
-import { titleOf } from './title.ts';
+import { ContentError, readAll } from '../../kql/content/content-error.ts';
+import { contentFiles, type ContentFile } from '../../kql/content/content-file.ts';
+import { titleOf } from '../../kql/content/title.ts';
 
 /** A workbook of the Sentinel gallery. */
 export interface Workbook {

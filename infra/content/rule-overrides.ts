@@ -1,8 +1,8 @@
 import type { RuleOverride } from '../types.ts';
-import { ContentError, readAll } from './content-error.ts';
-import { toMinutes } from './duration.ts';
-import type { Rule } from './read-rules.ts';
-import { scheduleProblems } from './rule-schema.ts';
+import { ContentError, readAll } from '../../kql/content/content-error.ts';
+import { toMinutes } from '../../kql/content/duration.ts';
+import type { Rule } from '../../kql/content/read-rules.ts';
+import { scheduleProblems } from '../../kql/content/rule-schema.ts';
 
 function overridden(rule: Rule, override: RuleOverride, enabled: boolean): Rule {
   const frequency = override.frequency ?? rule.queryFrequency;

@@ -1,4 +1,4 @@
-import type { Rule } from './read-rules.ts';
+import type { Rule } from '../../kql/content/read-rules.ts';
 
 /** Parent techniques: the API (2024-09-01) has no field for sub-techniques and refuses them among techniques. */
 export const parentTechniques = (rule: Rule): string[] => [

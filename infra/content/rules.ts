@@ -1,7 +1,7 @@
 import { ScheduledAlertRule } from '@pulumi/azure-native/securityinsights/scheduledAlertRule.js';
 import { inWorkspace } from '../workspace.ts';
 import { parentOf, type ContentSite, type Dependencies } from './content-site.ts';
-import type { Rule } from './read-rules.ts';
+import type { Rule } from '../../kql/content/read-rules.ts';
 import { ruleProperties } from './rule-properties.ts';
 
 /** Creates the rules once all of `dependsOn` is there, the onboarding state among it: Sentinel runs a rule's query before it takes the rule. */

@@ -1,4 +1,4 @@
-import { huntTags, type Hunt } from './read-hunting.ts';
+import type { Hunt } from '../../kql/content/read-hunting.ts';
 import type { SavedFunction } from './read-functions.ts';
 
 /** The folder that the Logs page shows functions in. */
@@ -7,6 +7,13 @@ const FUNCTION_CATEGORY = 'Microsoft Copilot';
 const HUNT_CATEGORY = 'Hunting Queries';
 // Version of the query language: 2 is the current one and the default (API 2023-09-01).
 const QUERY_LANGUAGE = 2;
+
+/** Tags by which Sentinel's Hunting page knows a saved search. */
+const huntTags = (hunt: Hunt): { name: string; value: string }[] => [
+  { name: 'description', value: hunt.description },
+  { name: 'tactics', value: hunt.tactics.join(',') },
+  { name: 'techniques', value: hunt.techniques.join(',') },
+];
 
 /** Properties of a saved search as the API takes them, of a function or a hunt. */
 export function savedSearchProperties(of: SavedFunction | Hunt) {

@@ -1,7 +1,7 @@
 import { Watchlist } from '@pulumi/azure-native/securityinsights/watchlist.js';
 import { inWorkspace } from '../workspace.ts';
 import { parentOf, type ContentSite } from './content-site.ts';
-import type { Watchlist as Seed } from './read-watchlists.ts';
+import type { Watchlist as Seed } from '../../kql/content/read-watchlists.ts';
 
 /** Properties of a watchlist as the API takes them. */
 export const watchlistProperties = (seed: Seed) =>

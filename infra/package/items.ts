@@ -1,7 +1,7 @@
 import { CONNECTOR_ID, connectorUiConfig } from '../content/connector-definition.ts';
 import type { SavedFunction } from '../content/read-functions.ts';
-import type { Hunt } from '../content/read-hunting.ts';
-import type { Rule } from '../content/read-rules.ts';
+import type { Hunt } from '../../kql/content/read-hunting.ts';
+import type { Rule } from '../../kql/content/read-rules.ts';
 import type { Workbook } from '../content/read-workbooks.ts';
 import { ruleProperties } from '../content/rule-properties.ts';
 import { savedSearchProperties } from '../content/saved-search.ts';

@@ -2,7 +2,7 @@ import { tables, toArmColumns } from '../../collector/schema/index.ts';
 import { watchlistProperties } from '../content/watchlists.ts';
 import type { Content } from '../content/read-content.ts';
 import type { SavedFunction } from '../content/read-functions.ts';
-import type { Watchlist } from '../content/read-watchlists.ts';
+import type { Watchlist } from '../../kql/content/read-watchlists.ts';
 import {
   contentPackage,
   contentTemplate,

@@ -1,8 +1,8 @@
 /** What Sentinel holds beside saved searches: rules, watchlists, workbooks, the connector's page, and its own onboarding. */
 import { z } from 'zod';
 import { CONNECTOR_ID } from '../content/connector-definition.ts';
-import type { Rule } from '../content/read-rules.ts';
-import type { Watchlist } from '../content/read-watchlists.ts';
+import type { Rule } from '../../kql/content/read-rules.ts';
+import type { Watchlist } from '../../kql/content/read-watchlists.ts';
 import type { Workbook } from '../content/read-workbooks.ts';
 import type { Azure } from './azure.ts';
 import { sameText } from './check-searches.ts';

@@ -1,7 +1,7 @@
 import type { SavedSearch } from '@azure/arm-operationalinsights';
 import { bindingQuery } from '../content/binding-query.ts';
 import type { SavedFunction } from '../content/read-functions.ts';
-import type { Hunt } from '../content/read-hunting.ts';
+import type { Hunt } from '../../kql/content/read-hunting.ts';
 import type { Azure } from './azure.ts';
 import { attempt, type Finding, type Reporter, summed } from './finding.ts';
 

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { flag, fromJson, ruleOverride } from '../configuration-types.ts';
-import type { Rule } from '../content/read-rules.ts';
+import type { Rule } from '../../kql/content/read-rules.ts';
 import { applyRuleOverrides } from '../content/rule-overrides.ts';
 
 const stackShape = z.looseObject({

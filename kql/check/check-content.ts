@@ -1,9 +1,11 @@
+import { normalText } from '../content/content-file.ts';
 import { readContent } from './content.ts';
 import type { Finding } from './finding.ts';
 import { lint } from './lint.ts';
 import { querySize, type QuerySize } from './query-size.ts';
-import { schemas } from './schemas.ts';
-import { type ContentKind, toFinding } from './shipped-query.ts';
+import { huntProblems, ruleProblems } from './rule-problems.ts';
+import { type Schemas, schemas } from './schemas.ts';
+import { type ContentKind, type ShippedQuery, toFinding } from './shipped-query.ts';
 
 /** How long a shipped query is. */
 export interface NamedSize extends QuerySize {
@@ -19,6 +21,13 @@ export interface Outcome {
   readonly sizes: readonly NamedSize[];
 }
 
+/** What is wrong with the file around a query. */
+function fileFindings({ path, kind, name, fileText }: ShippedQuery, { language }: Schemas): readonly Finding[] {
+  const file = { path, name, text: normalText(fileText) };
+  if (kind === 'rule') return ruleProblems(file, language.analyze);
+  return kind === 'hunting' ? huntProblems(file) : [];
+}
+
 /** Binds and lints every query below the project's root. */
 export function checkContent(root: string): Outcome {
   const { functions, queries } = readContent(root);
@@ -29,8 +38,9 @@ export function checkContent(root: string): Outcome {
     return querySize(text, others);
   };
   const findings = queries.flatMap((query) => {
-    const remarks = query.text === '' ? query.remarks : lint(query.text, query.kind, known, query.remarks);
-    return remarks.map((remark) => toFinding(query, remark));
+    if (query.text === '') return query.remarks.map((remark) => toFinding(query, remark));
+    const remarks = lint(query.text, query.kind, known, query.remarks);
+    return [...remarks.map((remark) => toFinding(query, remark)), ...fileFindings(query, known)];
   });
   const sizes = queries
     .filter(({ text }) => text !== '')

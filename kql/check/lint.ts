@@ -17,7 +17,8 @@ import { unserializedRowFunction } from './rules/unserialized-row-function.ts';
 import type { Schemas } from './schemas.ts';
 import type { ContentKind, Remark } from './shipped-query.ts';
 
-/** Every rule, by code. KQL014 to KQL016 are about files and comments: `workbook-queries`, `allowances`, `yaml-query`. */
+/** Every rule, by code. KQL014 to KQL016 and KQL019 to KQL022 are about files and comments: `workbook-queries`,
+ *  `allowances`, `yaml-query`, `rule-problems`. */
 export const lintRules: readonly LintRule[] = [
   invalidRegex,
   unserializedRowFunction,

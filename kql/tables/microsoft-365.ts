@@ -82,4 +82,19 @@ export const microsoft365Tables = [
       'SourceId ThreatTypes Url UrlChain Workload',
     bool: 'IsClickedThrough',
   }),
+  table('EmailEvents', {
+    datetime: 'LastEventExecutionTime TimeGenerated',
+    string:
+      'AuthenticationDetails ConfidenceLevel Connectors Context DeliveryAction DeliveryLocation ' +
+      'DetectionMethods DistributionList EmailAction EmailActionPolicy EmailActionPolicyGuid EmailDirection ' +
+      'EmailLanguage ExchangeTransportRule ForwardingInformation InternetMessageId LatestDeliveryAction ' +
+      'LatestDeliveryLocation NetworkMessageId OrgLevelAction OrgLevelPolicy RecipientDomain ' +
+      'RecipientEmailAddress RecipientObjectId ReportId SenderDisplayName SenderFromAddress ' +
+      'SenderFromDomain SenderIPv4 SenderIPv6 SenderMailFromAddress SenderMailFromDomain SenderObjectId ' +
+      'Subject ThreatClassification ThreatNames ThreatTypes UserLevelAction UserLevelPolicy',
+    dynamic: 'AdditionalFields Cc To',
+    bool: 'IsFirstContact',
+    int: 'AttachmentCount BulkComplaintLevel EmailSize UrlCount',
+    long: 'EmailClusterId',
+  }),
 ];

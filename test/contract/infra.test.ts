@@ -6,7 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type ConfigurationKey, configurationKeys } from '../../infra/configuration-keys.ts';
 import { parseConfiguration } from '../../infra/configuration.ts';
-import { readRules } from '../../infra/content/read-rules.ts';
+import { toConfig } from '../../collector/config.ts';
+import { enricherNames as collectorEnrichers } from '../../collector/enrich/facts.ts';
+import { permissions } from '../../collector/permissions.ts';
+import * as reading from '../../infra/reading.ts';
+import { readRules } from '../../kql/content/read-rules.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const text = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -78,6 +82,41 @@ describe('examples', () => {
   });
 });
 
+describe('what a tenant may be read for', () => {
+  const told = (env: Readonly<Record<string, string>>): ReturnType<typeof toConfig> =>
+    toConfig(
+      { INGESTION_URL: '/var/rows', TENANT_ID: '00000000-0000-4000-8000-00000000000a', ...env },
+      new Set(['rows']),
+    );
+
+  it('is what the collector knows: enrichers, sources and periods', () => {
+    expect([...reading.enricherNames].toSorted()).toEqual([...collectorEnrichers].toSorted());
+    expect(told({ SOURCES: reading.sourceNames.join(',') }).sources).toEqual(reading.sourceNames);
+    expect(told({ USAGE_PERIODS: reading.usagePeriods.join(',') }).usage.periods).toEqual(reading.usagePeriods);
+    const takers: readonly string[] = [...reading.sourceNames, ...collectorEnrichers];
+    expect(permissions.filter(({ neededBy }) => !takers.includes(neededBy))).toEqual([]);
+  });
+
+  it.each(['commercial', 'gcc', 'gcc-high', 'dod'] as const)(
+    'is taken by a collector of %s, and refused alike',
+    (CLOUD) => {
+      const names = reading.defaultEnrichers(CLOUD);
+      expect(() => told({ CLOUD, ENRICH: names.join(',') })).not.toThrow();
+      for (const [key, name] of [
+        ['sources', 'usage-report'],
+        ['enrich', 'agents'],
+      ] as const) {
+        const own = { sources: [], enrich: [], optionalPermissions: [], [key]: [name] };
+        const none = { licensePlanIds: undefined, licensePlanNames: undefined, usagePeriods: undefined };
+        const isRefused = reading.readingProblems({ ...own, ...none }, CLOUD).length > 0;
+        const tell = (): unknown => told({ CLOUD, [key === 'sources' ? 'SOURCES' : 'ENRICH']: name });
+        if (isRefused) expect(tell).toThrow('global cloud only');
+        else expect(tell).not.toThrow();
+      }
+    },
+  );
+});
+
 describe('imports of the deployment', () => {
   const specifiers = /^(?:import|export)\b[^'";()]*?\bfrom\s*'([^']+)'|^import\s*'([^']+)'|\bimport\(\s*'([^']+)'/gm;
   const importsOf = (path: string): readonly string[] =>
@@ -108,8 +147,9 @@ describe('imports of the deployment', () => {
 
   it('of the other parts are the readers of what is deployed', () => {
     const allowed = ['kql/functions.ts', 'scripts/image.ts', 'package.json'];
+    const isReader = (name: string): boolean => name.startsWith('kql/content/') || allowed.includes(name);
     const isOutside = (name: string): boolean => /^(?:kql|scripts|simulator|workspace|test)\//.test(name);
-    expect(violations(infra, (name) => !isOutside(name) || allowed.includes(name))).toEqual([]);
+    expect(violations(infra, (name) => !isOutside(name) || isReader(name))).toEqual([]);
   });
 
   it('of azure-native and azuread name a submodule: the root loads every resource of Azure', () => {

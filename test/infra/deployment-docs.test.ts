@@ -239,9 +239,10 @@ describe('docs/uninstall.md', () => {
   test('tells apart what is forgotten from what is still protected', async () => {
     const { registrations } = await planned(configurations.new);
     const forgotten = registrations.filter(({ protect, retainOnDelete }) => retainOnDelete && !protect);
-    expect([...new Set(forgotten.map(({ type }) => type))]).toEqual(['azure-native:storage:BlobContainer']);
-    // No watchlist is in the tree yet: by the code.
-    expect(read('infra/content/watchlists.ts')).toContain('retainOnDelete: surroundings.keep.retainOnDelete');
+    expect([...new Set(forgotten.map(({ type }) => type))].toSorted()).toEqual([
+      'azure-native:securityinsights:Watchlist',
+      'azure-native:storage:BlobContainer',
+    ]);
     expect(page).toContain('Watchlists and the containers of the state stay in Azure and are forgotten');
   });
 });

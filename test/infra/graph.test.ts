@@ -121,7 +121,7 @@ test.for(['new', 'built', 'adopted', 'private', 'secret', 'tenants'] as const)(
 const keptKinds = ({ registrations }: Plan) => new Set(registrations.filter((one) => one.retainOnDelete).map(kindOf));
 
 describe('what pulumi destroy leaves', () => {
-  test('workspace, onboarding, tables and state, and the group they lie in', async () => {
+  test('workspace, onboarding, tables, watchlists and state, and the group they lie in', async () => {
     expect([...keptKinds(await graph('new'))].sort()).toEqual([
       'BlobContainer',
       'BlobServiceProperties',
@@ -129,6 +129,7 @@ describe('what pulumi destroy leaves', () => {
       'SentinelOnboardingState',
       'StorageAccount',
       'Table',
+      'Watchlist',
       'Workspace',
     ]);
   });

@@ -38,6 +38,9 @@ describe('reading watchlists', () => {
 
   test.for([
     ['CopilotSensitiveLabels', 'Copilot sensitive labels'],
+    ['CopilotApprovedAIApps', 'Copilot approved AI apps'],
+    ['CopilotVIP', 'Copilot VIP'],
+    ['SecurityCopilotUsers', 'Security Copilot users'],
     ['soc-overview', 'Soc overview'],
     ['TI_feeds', 'TI feeds'],
   ] as const)('%s is shown as a title', ([name, title]) => expect(titleOf(name)).toBe(title));

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { toMinutes } from './duration.ts';
+import { ruleTests } from './rule-tests.ts';
+import { tacticsOf, tagProblem } from './threat.ts';
 import {
   duration,
   entityMappings,
@@ -50,6 +52,40 @@ export function scheduleProblems(frequency: string, period: string): readonly st
   ];
 }
 
+interface Framed {
+  readonly tactics: readonly string[];
+  readonly relevantTechniques: readonly string[];
+  readonly tags: readonly string[];
+}
+
+interface FieldProblem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** What is wrong with tactics, techniques and tags: ids that do not exist, a tactic or technique that stands alone. */
+export function frameworkProblems({ tactics: named, relevantTechniques, tags }: Framed): readonly FieldProblem[] {
+  const served = relevantTechniques.map((id) => tacticsOf(id));
+  return [
+    ...relevantTechniques.flatMap((id, index): readonly FieldProblem[] => {
+      const path = ['relevantTechniques', index];
+      const serves = served[index];
+      if (serves === undefined) return [{ path, message: `${id}: ATT&CK 18 has no such technique` }];
+      if (serves.some((tactic) => named.includes(tactic))) return [];
+      return [{ path, message: `${id} serves ${serves.join(', ')}: name one of them in tactics` }];
+    }),
+    ...named.flatMap((tactic, index) =>
+      served.length === 0 || served.some((serves) => serves === undefined || serves.includes(tactic))
+        ? []
+        : [{ path: ['tactics', index], message: `${tactic}: no technique of it is named: name one, or remove it` }],
+    ),
+    ...tags.flatMap((tag, index) => {
+      const message = tagProblem(tag);
+      return message === undefined ? [] : [{ path: ['tags', index], message }];
+    }),
+  ];
+}
+
 /** An analytics rule in Sentinel's YAML, checked against the limits of its service. Unknown keys are errors: a
  *  misspelt setting would be left out in silence. */
 export const ruleSchema = z
@@ -95,11 +131,13 @@ export const ruleSchema = z
       .literal('Scheduled', 'must be Scheduled: other kinds have no resource that Pulumi can deploy')
       .default('Scheduled'),
     metadata: z.unknown().optional(),
-    tests: z.unknown().optional(),
+    tests: ruleTests.default([]),
   })
   .superRefine((rule, context) => {
     for (const problem of scheduleProblems(rule.queryFrequency, rule.queryPeriod)) {
       const [field = '', message = ''] = problem.split(/: (.*)/s);
       context.addIssue({ code: 'custom', path: [field], message });
     }
+    for (const { path, message } of frameworkProblems(rule))
+      context.addIssue({ code: 'custom', path: [...path], message });
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readAll } from './content-error.ts';
-import { contentFiles, parseYaml } from './content-file.ts';
+import { type ContentFile, contentFiles, type FileOutcome, parseYaml, readYaml } from './content-file.ts';
+import { huntTests } from './rule-tests.ts';
 import {
   entityMappings,
   guid,
@@ -28,8 +29,14 @@ const huntSchema = z.strictObject({
   entityMappings,
   version: version.default('1.0.0'),
   metadata: z.unknown().optional(),
-  tests: z.unknown().optional(),
+  tests: huntTests.default([]),
 });
+
+/** A hunt's file with its tests. */
+export type HuntDocument = z.output<typeof huntSchema>;
+
+/** Reads one file of a hunt. */
+export const readHuntFile = (file: ContentFile): FileOutcome<HuntDocument> => readYaml(file, huntSchema);
 
 /** A hunting query: a saved search that Sentinel lists under Hunting. */
 export interface Hunt {
@@ -60,10 +67,3 @@ export const readHunts = (directory: string): readonly Hunt[] =>
       techniques: hunt.relevantTechniques,
     };
   });
-
-/** Tags by which Sentinel's Hunting page knows a saved search. */
-export const huntTags = (hunt: Hunt): { name: string; value: string }[] => [
-  { name: 'description', value: hunt.description },
-  { name: 'tactics', value: hunt.tactics.join(',') },
-  { name: 'techniques', value: hunt.techniques.join(',') },
-];
