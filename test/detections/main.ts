@@ -1,0 +1,44 @@
+/** `npm run rules:test [-- FILE... | --write-parity]`: the tests inside of rules and hunts; exit 0, 1 with failures, 2 for wrong usage. */
+import { existsSync } from 'node:fs';
+import { bench, checkFile, fileAt, huntFiles, ruleFiles } from './bench.ts';
+import type { FileReport } from './check-file.ts';
+import { writeParity } from './parity.ts';
+
+const USAGE = `usage: npm run rules:test [-- FILE... | --write-parity]  (default: all rules and hunts)
+  --write-parity  writes which rules fire on rows of Microsoft's table CopilotActivity, too
+`;
+
+const parityText = ({ parity }: FileReport): string =>
+  parity === undefined || parity.of === 0 ? '' : `, on CopilotActivity ${parity.fires} of ${parity.of}`;
+
+function tell(report: FileReport): void {
+  const { path, passed, problems } = report;
+  process.stdout.write(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${path}: ${passed} passed${parityText(report)}\n`);
+  for (const { case: name, text } of problems) process.stdout.write(`  ${name}\n${text.replaceAll(/^/gm, '    ')}\n`);
+}
+
+function main(args: readonly string[]): number {
+  const options = args.filter((argument) => argument.startsWith('-'));
+  const paths = args.filter((argument) => !argument.startsWith('-'));
+  const missing = paths.filter((path) => !existsSync(path));
+  const isUsage =
+    options.every((option) => option === '--write-parity') && (options.length === 0 || paths.length === 0);
+  if (missing.length > 0 || !isUsage) {
+    process.stderr.write(`${missing.map((path) => `${path} does not exist\n`).join('')}${USAGE}`);
+    return 2;
+  }
+  const files = paths.length > 0 ? paths.map(fileAt) : [...ruleFiles(), ...huntFiles()];
+  const within = bench();
+  const reports = files.map((file) => {
+    const report = checkFile(file, within);
+    tell(report);
+    return report;
+  });
+  if (options.length > 0) writeParity(reports);
+  const failed = reports.reduce((sum, { problems }) => sum + new Set(problems.map((problem) => problem.case)).size, 0);
+  const passed = reports.reduce((sum, report) => sum + report.passed, 0);
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  return failed === 0 ? 0 : 1;
+}
+
+process.exitCode = main(process.argv.slice(2));
