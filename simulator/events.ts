@@ -1,3 +1,4 @@
+import type { PlantedRecord } from './planted.ts';
 import { drift } from './records/drift.ts';
 import { families } from './records/families.ts';
 import type { Family } from './records/scene.ts';
@@ -24,6 +25,8 @@ export interface Event {
 export interface EventList {
   readonly length: () => number;
   readonly push: (event: Event) => void;
+  /** Adds a record of the Copilot family that is there already. */
+  readonly plant: (record: PlantedRecord) => void;
   readonly availableMs: (index: number) => number;
   readonly familyOf: (index: number) => Family;
   /** The record's Id, without making the record. */
@@ -32,6 +35,17 @@ export interface EventList {
   readonly text: (index: number) => string;
 }
 
+// No family has this number.
+const PLANTED = 0xffff_ffff;
+const planted: Family = {
+  name: 'planted',
+  copilot: true,
+  audience: 'anyone',
+  weight: 0,
+  perDay: 0,
+  record: () => ({}),
+};
+
 /** An empty list of events of a tenant. */
 export function eventList(tenant: Tenant, seed: string): EventList {
   const base = hash(seed, 0x2545f491);
@@ -39,8 +53,9 @@ export function eventList(tenant: Tenant, seed: string): EventList {
   let size = 0;
   let times = new Float64Array(2 * capacity);
   let words = new Uint32Array(4 * capacity);
+  const records: PlantedRecord[] = [];
 
-  function push(event: Event): void {
+  function grow(): void {
     if (size === capacity) {
       capacity *= 2;
       const [moreTimes, moreWords] = [new Float64Array(2 * capacity), new Uint32Array(4 * capacity)];
@@ -48,6 +63,10 @@ export function eventList(tenant: Tenant, seed: string): EventList {
       moreWords.set(words);
       [times, words] = [moreTimes, moreWords];
     }
+  }
+
+  function push(event: Event): void {
+    grow();
     times[2 * size] = event.timeMs;
     times[2 * size + 1] = event.availableMs;
     words[4 * size] = event.family * 16 + event.part;
@@ -57,9 +76,23 @@ export function eventList(tenant: Tenant, seed: string): EventList {
     size += 1;
   }
 
+  function plant(record: PlantedRecord): void {
+    grow();
+    times[2 * size] = record.timeMs;
+    times[2 * size + 1] = record.availableMs;
+    words[4 * size] = PLANTED;
+    words[4 * size + 1] = records.length;
+    size += 1;
+    records.push(record);
+  }
+
   const word = (index: number, column: number): number => words[4 * index + column] ?? 0;
 
+  const plantedAt = (index: number): PlantedRecord | undefined =>
+    word(index, 0) === PLANTED ? records[word(index, 1)] : undefined;
+
   function familyOf(index: number): Family {
+    if (word(index, 0) === PLANTED) return planted;
     const family = families[word(index, 0) >>> 4];
     if (family === undefined) throw new RangeError(`events: no event ${index} among ${size}`);
     return family;
@@ -67,9 +100,12 @@ export function eventList(tenant: Tenant, seed: string): EventList {
 
   // 0x49 and 0x63 keep the streams of ids and conversations apart from those of records.
   const id = (index: number): string =>
+    plantedAt(index)?.id ??
     guid(sfc32(base ^ 0x49, word(index, 1), word(index, 2), word(index, 3) * 16 + (word(index, 0) & 15)));
 
   function text(index: number): string {
+    const made = plantedAt(index);
+    if (made !== undefined) return JSON.stringify(made.record);
     const [userIndex, day, nth] = [word(index, 1), word(index, 2), word(index, 3)];
     const user = tenant.users[userIndex];
     if (user === undefined) throw new RangeError(`events: no user ${userIndex} among ${tenant.users.length}`);
@@ -87,5 +123,5 @@ export function eventList(tenant: Tenant, seed: string): EventList {
     return JSON.stringify(family.copilot ? drift(record, next) : record);
   }
 
-  return { length: () => size, push, availableMs: (index) => times[2 * index + 1] ?? 0, familyOf, id, text };
+  return { length: () => size, push, plant, availableMs: (index) => times[2 * index + 1] ?? 0, familyOf, id, text };
 }

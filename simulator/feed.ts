@@ -2,9 +2,10 @@ import { blobDrafts, type BlobDraft } from './blob-drafts.ts';
 import { contentFaults, isContentFault, type ContentFault } from './content-faults.ts';
 import { feedContent, type BlobContent } from './feed-content.ts';
 import type { FeedBlob } from './feed-blob.ts';
+import type { PlantedRecord } from './planted.ts';
 import { chance, pick, pickWeighted, random, type Random } from './random.ts';
 import { familyIndex, schedule } from './schedule.ts';
-import type { EventList } from './events.ts';
+import { eventList, type EventList } from './events.ts';
 import type { Tenant } from './tenant/tenant.ts';
 
 /** What the feed of a tenant holds. */
@@ -20,6 +21,10 @@ export interface FeedOptions {
   readonly noisePerUserDay?: number;
   /** Names of `contentFaults`. */
   readonly faults?: Iterable<string>;
+  /** These records of the Copilot family instead of drawn ones. */
+  readonly planted?: Iterable<PlantedRecord> | undefined;
+  /** These records in blobs of their own, which leave all others as they are. */
+  readonly added?: readonly PlantedRecord[];
 }
 
 const MINUTE_MS = 60_000;
@@ -46,11 +51,37 @@ export function feed(options: FeedOptions): readonly FeedBlob[] {
   drafts.sort((one, other) => one.createdMs - other.createdMs);
   const content = feedContent(events, seed, faults);
   let lastMs = 0;
-  return drafts.map((draft, position) => {
+  const blobs = drafts.map((draft, position) => {
     const createdMs = Math.max(lastMs + 1, draft.createdMs);
     lastMs = createdMs;
     return blob(draft, createdMs, position, content(draft), delay(next, faults), random(seed, 'content-id', position));
   });
+  return options.added === undefined ? blobs : withAdded(blobs, options.added, options.tenant, seed);
+}
+
+// Far from the numbers of other blobs, because a contentId holds them.
+const FIRST_ADDED = 250_000;
+
+/** The same blobs, and between them those of added records. */
+function withAdded(
+  blobs: readonly FeedBlob[],
+  added: readonly PlantedRecord[],
+  tenant: Tenant,
+  seed: string,
+): readonly FeedBlob[] {
+  const own = `${seed} added`;
+  const events = eventList(tenant, own);
+  for (const record of added) events.plant(record);
+  const none: ReadonlySet<ContentFault> = new Set();
+  const content = feedContent(events, own, none);
+  const taken = new Set(blobs.map(({ createdMs }) => createdMs));
+  const more = blobDrafts(events, own, none).map((draft, nth) => {
+    let { createdMs } = draft;
+    while (taken.has(createdMs)) createdMs += 1;
+    taken.add(createdMs);
+    return blob(draft, createdMs, FIRST_ADDED + nth, content(draft), 0, random(own, 'content-id', nth));
+  });
+  return [...blobs, ...more].toSorted((one, other) => one.createdMs - other.createdMs);
 }
 
 function blob(

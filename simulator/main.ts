@@ -1,7 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { campaignLines } from './campaigns/campaigns.ts';
+import { habits, type Habits } from './content.ts';
 import { faultLines } from './server/faults.ts';
 import { simulator } from './simulator.ts';
+import { writeSurroundings } from './write-surroundings.ts';
 
 interface Flags {
   readonly port: number;
@@ -16,6 +19,10 @@ interface Flags {
   readonly report?: string;
   readonly rows?: string;
   readonly listFaults?: true;
+  readonly habits: Habits;
+  readonly campaigns: readonly string[];
+  readonly truth?: string;
+  readonly listCampaigns?: true;
 }
 
 const toCount = (text: string): number => {
@@ -46,10 +53,18 @@ const command = new Command('simulator')
   .option('--quota <number>', 'requests a minute before AF429', toCount, 2000)
   .option('--now <time>', 'simulated time at the start; default: the real time', toMs)
   .option('--faults <names>', 'comma-separated names, see --list-faults', toNames, [])
+  .addOption(
+    new Option('--habits <habits>', 'how people behave: by chance, or weeks in which nothing is wrong')
+      .choices(habits)
+      .default('drawn'),
+  )
+  .option('--campaigns <names>', 'comma-separated names of attacks to plant, see --list-campaigns', toNames, [])
+  .option('--truth <file>', 'write what was planted as JSON')
   .option('--env-file <file>', 'write KEY=VALUE lines that point a client here')
   .option('--report <file>', 'write what clients did as JSON at the end')
   .option('--rows <directory>', 'write stored rows to <directory>/<Table>/<YYYY-MM-DD>.ndjson')
   .option('--list-faults', 'print the fault menu and end')
+  .option('--list-campaigns', 'print the campaigns and end')
   .action(run);
 
 async function run(flags: Flags): Promise<void> {
@@ -57,7 +72,11 @@ async function run(flags: Flags): Promise<void> {
     console.log(faultLines().join('\n'));
     return;
   }
-  const { port, seed, users, days, aheadHours, faults, now } = flags;
+  if (flags.listCampaigns) {
+    console.log(campaignLines().join('\n'));
+    return;
+  }
+  const { port, seed, users, days, aheadHours, faults, now, habits, campaigns } = flags;
   const tenant = await simulator({
     port,
     seed,
@@ -65,6 +84,8 @@ async function run(flags: Flags): Promise<void> {
     days,
     aheadHours,
     faults,
+    habits,
+    campaigns,
     // Whoever wants rows has them in files.
     switches: { quotaPerMinute: flags.quota, keepRows: 'ids' },
     ...(now === undefined ? {} : { now }),
@@ -72,6 +93,11 @@ async function run(flags: Flags): Promise<void> {
   });
   const lines = Object.entries({ ...tenant.env, ...tenant.ingestionEnv }).map(([name, value]) => `${name}=${value}`);
   if (flags.envFile !== undefined) writeFileSync(flags.envFile, `${lines.join('\n')}\n`, { mode: 0o600 });
+  if (flags.truth !== undefined) {
+    const truths = tenant.campaigns.map(({ truth }) => truth);
+    writeFileSync(flags.truth, `${JSON.stringify(truths, null, 2)}\n`);
+  }
+  if (flags.rows !== undefined) await writeSurroundings(flags.rows, tenant);
   const end = (): void => {
     if (flags.report !== undefined) writeFileSync(flags.report, `${JSON.stringify(tenant.report(), null, 2)}\n`);
     tenant.close().then(

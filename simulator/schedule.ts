@@ -1,6 +1,8 @@
 import type { ContentFault } from './content-faults.ts';
 import { eventList, type EventList } from './events.ts';
-import { count, int, pick, random, type Random } from './random.ts';
+import { latency } from './latency.ts';
+import { count, pick, random, type Random } from './random.ts';
+import type { PlantedRecord } from './planted.ts';
 import { families } from './records/families.ts';
 import type { Audience } from './records/scene.ts';
 import type { Tenant } from './tenant/tenant.ts';
@@ -17,6 +19,8 @@ export interface ScheduleOptions {
   readonly copilotPerUserDay: number;
   readonly noisePerUserDay: number;
   readonly faults: ReadonlySet<ContentFault>;
+  /** `planted`: these records of the Copilot family instead of drawn ones. */
+  readonly planted?: Iterable<PlantedRecord> | undefined;
 }
 
 const HOUR_MS = 3_600_000;
@@ -29,6 +33,8 @@ const FIRST_TENANT_EVENT = 1_000_000;
 export function schedule(options: ScheduleOptions): EventList {
   const { tenant, seed, fromMs, toMs } = options;
   const events = eventList(tenant, seed);
+  const isDrawn = options.planted === undefined;
+  for (const record of options.planted ?? []) events.plant(record);
   const mean = tenant.users.reduce((sum, user) => sum + user.activity, 0) / tenant.users.length;
   const add = (next: Random, user: User, day: number, nth: number, family: number): void => {
     const timeMs = timeOfDay(next, user, day);
@@ -46,7 +52,7 @@ export function schedule(options: ScheduleOptions): EventList {
     for (const user of tenant.users) {
       const next = random(seed, 'user-day', user.index, day);
       const rate = (user.activity / mean) * share;
-      const copilot = count(next, options.copilotPerUserDay * rate);
+      const copilot = count(next, options.copilotPerUserDay * rate) * (isDrawn ? 1 : 0);
       const noise = count(next, options.noisePerUserDay * rate);
       const table = user.licensed ? tables.licensed : tables.anyone;
       for (let nth = 0; nth < copilot; nth += 1) add(next, user, day, nth, draw(next, table));
@@ -55,6 +61,7 @@ export function schedule(options: ScheduleOptions): EventList {
     const next = random(seed, 'tenant-day', day);
     let nth = FIRST_TENANT_EVENT;
     families.forEach((family, index) => {
+      if (family.copilot && !isDrawn) return;
       const wanted = family.perDay * share;
       const amount = Math.floor(wanted) + (next() < wanted % 1 ? 1 : 0);
       for (let made = 0; made < amount; made += 1) {
@@ -119,13 +126,4 @@ function isWeekend(day: number): boolean {
 function timeOfDay(next: Random, user: User, day: number): number {
   const hours = next() < 0.94 ? 8 + 5 * (next() + next()) : 24 * next();
   return Math.floor(day * DAY_MS + hours * HOUR_MS) - user.utcOffsetMinutes * 60_000;
-}
-
-/** Milliseconds until the audit log has a record: 60 to 90 minutes mostly, some hours, some days. */
-function latency(next: Random, copilot: boolean): number {
-  const [soon, hours] = copilot ? [0.8, 0.94] : [0.9, 0.98];
-  const value = next();
-  if (value < soon) return int(next, HOUR_MS, 1.5 * HOUR_MS);
-  if (value < hours) return int(next, 1.5 * HOUR_MS, 12 * HOUR_MS);
-  return int(next, 12 * HOUR_MS, 72 * HOUR_MS);
 }

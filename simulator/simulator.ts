@@ -2,8 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environments, type Environments } from './environment.ts';
-import { feed } from './feed.ts';
+import type { Campaign } from './campaigns/campaign.ts';
+import { content, type Habits } from './content.ts';
 import type { FeedBlob } from './feed-blob.ts';
+import type { PlantedItem, PlantedRow } from './planted.ts';
 import { certificates, type Certificates } from './server/certificates.ts';
 import { chance, seededGuid } from './server/chance.ts';
 import { assertFaults, faultMenu } from './server/faults.ts';
@@ -33,6 +35,10 @@ export interface SimulatorOptions {
   readonly clock?: () => number;
   /** Names from the fault menu; an unknown one throws an error that lists the menu. */
   readonly faults?: readonly string[];
+  /** How the tenant's people behave; default `drawn`. */
+  readonly habits?: Habits;
+  /** Names of campaigns to plant into the days before the start; nothing else changes by them. */
+  readonly campaigns?: readonly string[];
   /** These blobs instead of generated ones. */
   readonly blobs?: readonly FeedBlob[];
   /** Entries on a page of a listing; default 100. */
@@ -82,6 +88,12 @@ export interface Simulator extends Environments {
   /** The same CA as text. */
   readonly ca: string;
   readonly blobs: readonly FeedBlob[];
+  /** What was planted, with the truth about it. */
+  readonly campaigns: readonly Campaign[];
+  /** Rows of other connectors that belong to the tenant's days: see `writeSurroundings`. */
+  readonly rows: readonly PlantedRow[];
+  /** Items of watchlists as the tenant's operators keep them. */
+  readonly items: readonly PlantedItem[];
   /** Rows of a table such as CopilotAudit_CL in the order of their arrival; throws when the switch keepRows is 'ids'. */
   readonly stored: (table: string) => readonly StoredRow[];
   /** What clients did so far; ids are expected that were visible at `asOfMs`, by default now on the simulated clock. */
@@ -108,15 +120,20 @@ export async function simulator(options: SimulatorOptions = {}): Promise<Simulat
   const clock = options.clock ?? (() => Date.now() + offsetMs);
   const startMs = clock();
   const people = tenant({ seed, users });
-  const blobs =
-    options.blobs ??
-    feed({
-      tenant: people,
-      seed,
-      fromMs: startMs - days * 24 * hourMs,
-      toMs: startMs + aheadHours * hourMs,
-      faults: faults.filter((name) => faultMenu[name]?.inContent),
-    });
+  const { campaigns = [], habits = 'drawn' } = options;
+  const told =
+    options.blobs === undefined
+      ? content({
+          tenant: people,
+          seed,
+          fromMs: startMs - days * 24 * hourMs,
+          toMs: startMs + aheadHours * hourMs,
+          habits,
+          campaigns,
+          faults: faults.filter((name) => faultMenu[name]?.inContent),
+        })
+      : { blobs: options.blobs, campaigns: [], rows: [], items: [] };
+  const { blobs } = told;
   const made = await certificates();
   const secret = (purpose: string): string => `sim~${chance(seed, purpose).toString(36).slice(2)}`;
   const application = {
@@ -182,6 +199,9 @@ export async function simulator(options: SimulatorOptions = {}): Promise<Simulat
     sourceCertificatePath,
     ca: made.ca,
     blobs,
+    campaigns: told.campaigns,
+    rows: told.rows,
+    items: told.items,
     stored: running.stored,
     report: (asOfMs = clock()) => running.report(asOfMs),
     setFaults: running.setFaults,
