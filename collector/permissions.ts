@@ -49,7 +49,7 @@ export const permissions: readonly Permission[] = [
     neededBy: 'users',
     isOptional: true,
     buys: 'LICENSE_PLAN_NAMES: service plans found by name',
-    withoutIt: 'LICENSE_PLAN_IDS alone decide who is licensed',
+    withoutIt: 'whether users without one of LICENSE_PLAN_IDS are licensed is not known',
   },
   {
     role: 'SensitivityLabels.Read.All',
