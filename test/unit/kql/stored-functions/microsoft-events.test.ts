@@ -210,4 +210,17 @@ describe('CopilotMicrosoftEvents', () => {
         },
       ]);
   });
+
+  it('tells agents of Microsoft from those of a customer, and their ids of the catalogue', () => {
+    const of = (name: string) =>
+      ask('CopilotEvents | project AgentKind, AgentTitleId', {
+        CopilotActivity: [activityRow(fixture(name))],
+      })[0];
+    expect(of('built-in-agent-provider-only')).toMatchObject({ AgentKind: 'microsoft' });
+    expect(of('studio-client-half')).toEqual({
+      AgentKind: '',
+      AgentTitleId: expect.stringMatching(/^T_[\da-f-]{36}$/),
+    });
+    expect(of('jailbreak-on-prompt')).toEqual({ AgentKind: '', AgentTitleId: '' });
+  });
 });
