@@ -6,8 +6,11 @@ import { permissions } from '../collector/permissions.ts';
 import { tables, toDcrStream, toTablesPage } from '../collector/schema/index.ts';
 import { type Setting, settings } from '../collector/settings.ts';
 import { knownNames } from '../kql/engine/language/known-names.ts';
-import { readFunctions, type StoredFunction } from '../kql/functions.ts';
+import { parseFunction, readFunctions, type StoredFunction } from '../kql/functions.ts';
 import { notSupported, toNotSupportedPage } from '../kql/not-supported.ts';
+import { toCoverageFunction } from './detections-docs-coverage.ts';
+import { readPack } from './detections-docs-pack.ts';
+import { toDetectionsPage } from './detections-docs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -131,25 +134,48 @@ export function toStreamsFile(all: typeof tables): string {
   return JSON.stringify(Object.fromEntries(all.map(toDcrStream).map(({ name, columns }) => [name, columns])));
 }
 
+const COVERAGE = 'kql/functions/CopilotRuleCoverage.kql';
+
+/** The functions with the generated one as it should be now, whatever its file holds. */
+function functionsWith(coverage: string): readonly StoredFunction[] {
+  const generated = parseFunction(COVERAGE, coverage);
+  const others = readFunctions(`${root}kql/functions`).filter(({ name }) => name !== generated.name);
+  return [...others, generated].toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+async function readFigures(): Promise<Parameters<typeof toDetectionsPage>[1]> {
+  const read = (name: string): Promise<string> => readFile(`${root}test/detections/${name}`, 'utf8');
+  const [campaigns, benign, parity] = await Promise.all([
+    read('figures/campaigns.md'),
+    read('figures/benign.md'),
+    read('parity.json'),
+  ]);
+  return { campaigns, benign, parity: JSON.parse(parity) };
+}
+
 /** Every generated file as it should be now, formatted as `npm run check` wants it. */
 export async function pages(): Promise<readonly Page[]> {
+  const pack = readPack(root);
+  const coverage = toCoverageFunction(pack.rules);
   const drafts: readonly Page[] = [
     { path: 'docs/tables.md', text: toTablesPage(tables) },
     { path: 'docs/privacy-fields.md', text: toPrivacyPage(tables) },
     { path: 'docs/settings.md', text: toSettingsPage(settings) },
     { path: 'docs/permissions.md', text: toPermissionsPage(permissions) },
-    { path: 'docs/functions.md', text: toFunctionsPage(readFunctions(`${root}kql/functions`)) },
+    { path: 'docs/detections.md', text: toDetectionsPage(pack, await readFigures()) },
+    { path: 'docs/functions.md', text: toFunctionsPage(functionsWith(coverage)) },
     { path: 'docs/kql-not-supported.md', text: toNotSupportedPage(notSupported(knownNames())) },
     { path: 'simulator/streams.json', text: toStreamsFile(tables) },
   ];
   const { printWidth, singleQuote } = JSON.parse(await readFile(`${root}.oxfmtrc.json`, 'utf8'));
-  return Promise.all(
+  const formatted = await Promise.all(
     drafts.map(async ({ path, text }) => {
       const { code, errors } = await format(path, text, { printWidth, singleQuote });
       if (errors.length > 0) throw new Error(`docs: ${path}: ${errors[0]?.message ?? ''}: mend the page's generator`);
       return { path, text: code };
     }),
   );
+  return [...formatted, { path: COVERAGE, text: coverage }];
 }
 
 if (import.meta.main) {

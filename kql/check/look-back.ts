@@ -2,16 +2,9 @@
 import type { Analysis } from '../engine/language/language.ts';
 import type { Syntax } from '../engine/language/syntax.ts';
 import { argumentsOf, calledName } from './lint-rule.ts';
+import { constantMinutes, letsOf, shown } from './minutes.ts';
+import { frequencyRemarks, overlapRemarks, periodRemarks, type QueryRemark, type Schedule } from './schedule.ts';
 
-/** Something at a character of the query's text. */
-export interface QueryRemark {
-  readonly offset: number;
-  readonly message: string;
-}
-
-type Lets = ReadonlyMap<string, Syntax>;
-
-const MINUTES: Readonly<Record<string, number>> = { d: 1440, h: 60, m: 1, s: 1 / 60, ms: 1 / 60_000 };
 const comparisons: ReadonlySet<string> = new Set([
   'BetweenExpression',
   'EqualExpression',
@@ -22,50 +15,6 @@ const comparisons: ReadonlySet<string> = new Set([
 ]);
 // What a rule's period cuts. Other times (FirstSeenTime) may be as old as they like.
 const cutTimes: ReadonlySet<string> = new Set(['TimeGenerated', 'EventTime', 'IngestedAt', 'ingestion_time']);
-
-function literalMinutes(text: string): number | undefined {
-  const parts = /^(\d+(?:\.\d+)?)(d|h|m|s|ms)$/.exec(text);
-  const unit = MINUTES[parts?.[2] ?? ''];
-  return unit === undefined ? undefined : Number(parts?.[1]) * unit;
-}
-
-/** Minutes that an expression of literals and lets stands for; of a plain number, the number. */
-function constantMinutes(node: Syntax, lets: Lets): number | undefined {
-  const both = (of: (left: number, right: number) => number): number | undefined => {
-    const [left, right] = [constantMinutes(node.child('Left'), lets), constantMinutes(node.child('Right'), lets)];
-    return left === undefined || right === undefined ? undefined : of(left, right);
-  };
-  switch (node.kind) {
-    case 'TimespanLiteralExpression':
-      return literalMinutes(node.text);
-    case 'LongLiteralExpression':
-    case 'RealLiteralExpression':
-      return Number(node.text);
-    case 'ParenthesizedExpression':
-      return constantMinutes(node.child('Expression'), lets);
-    case 'AddExpression':
-      return both((left, right) => left + right);
-    case 'SubtractExpression':
-      return both((left, right) => left - right);
-    case 'MultiplyExpression':
-      return both((left, right) => left * right);
-    case 'NameReference': {
-      const named = lets.get(node.name);
-      // A let that reads another of its name would walk in a circle.
-      const others = new Map([...lets].filter(([name]) => name !== node.name));
-      return named === undefined ? undefined : constantMinutes(named, others);
-    }
-    default:
-      return undefined;
-  }
-}
-
-const letsOf = (root: Syntax): Lets =>
-  new Map(
-    [...root.descendants()]
-      .filter(({ kind }) => kind === 'LetStatement')
-      .map((node) => [node.child('Name').name, node.child('Expression')]),
-  );
 
 /** Whether a time is only compared with a column that the period does not cut. */
 function isOfAnotherColumn(call: Syntax): boolean {
@@ -78,14 +27,9 @@ function isOfAnotherColumn(call: Syntax): boolean {
   return names.length > 0 && names.every(({ name }) => !cutTimes.has(name));
 }
 
-const shown = (minutes: number): string =>
-  minutes % 1440 === 0 ? `${minutes / 1440}d` : minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`;
-
-/** Every `ago()` that looks further back than the rule's period, and a `let frequency` that is not the rule's. Minutes. */
-export function lookBackRemarks(
-  { root }: Analysis,
-  { period, frequency }: { readonly period: number; readonly frequency: number },
-): readonly QueryRemark[] {
+/** Every `ago()` that looks further back than the rule's period, a `let frequency` that is not the rule's, an overlap
+ *  that does not cover the delay of a run, and a period too short for late events. Minutes. */
+export function lookBackRemarks({ root }: Analysis, { period, frequency }: Schedule): readonly QueryRemark[] {
   const lets = letsOf(root);
   const agos = [...root.descendants()].filter(
     (node) => node.kind === 'FunctionCallExpression' && calledName(node) === 'ago',
@@ -102,14 +46,10 @@ export function lookBackRemarks(
       },
     ];
   });
-  const named = lets.get('frequency');
-  const written = named === undefined ? undefined : constantMinutes(named, lets);
-  if (named === undefined || written === undefined || written === frequency) return tooFar;
   return [
     ...tooFar,
-    {
-      offset: named.span.start,
-      message: `frequency is ${shown(written)}, queryFrequency ${shown(frequency)}: they must be the same`,
-    },
+    ...frequencyRemarks(lets, frequency),
+    ...overlapRemarks(lets, agos, frequency),
+    ...periodRemarks(root, { period, frequency }),
   ];
 }

@@ -75,6 +75,8 @@ const ruleTest = z
     /** How much earlier all of it happened, while it came in as before. */
     late: span.optional(),
     delivered: z.literal('twice').optional(),
+    /** How many incidents the alerts of the run open; by default one each. */
+    incidents: z.int().min(1).optional(),
   })
   .refine(
     ({ like, given: rows, expect }) => like !== undefined || (rows !== undefined && expect !== undefined),

@@ -31,7 +31,8 @@ test('there are documents to check', () => {
   expect(documents.filter((path) => path.startsWith('docs/adr/')).length).toBeGreaterThan(0);
 });
 
-test('generated pages are what npm run docs writes now', async () => {
+// Every rule and hunt is bound for it.
+test('generated pages are what npm run docs writes now', { timeout: 120_000 }, async () => {
   for (const { path, text } of await pages()) {
     expect(existsSync(join(root, path)) && read(path), `${path} is stale: run npm run docs`).toBe(text);
   }

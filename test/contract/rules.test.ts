@@ -160,6 +160,27 @@ const meanings: readonly Wrong[] = [
     at: 'let frequency',
     says: 'frequency is 1h, queryFrequency 15m',
   },
+  {
+    what: 'an overlap that a late run uses up',
+    from: 'let overlap = 10m',
+    to: 'let overlap = 9m',
+    at: 'let overlap',
+    says: 'overlap is 9m: a run that starts late misses rows; make it 10m or more',
+  },
+  {
+    what: 'no overlap',
+    from: 'ago(frequency + overlap)',
+    to: 'ago(frequency)',
+    at: '| where IngestedAt',
+    says: 'takes rows of 15m: ',
+  },
+  {
+    what: 'a period that late events do not fit in',
+    from: 'queryPeriod: 47h',
+    to: 'queryPeriod: 46h',
+    at: 'CopilotMessages(',
+    says: 'reads events over 46h: they keep their own time until they are 46 h late; make queryPeriod 2775m or more',
+  },
 ];
 
 const replaced = ({ from, to }: Wrong): string => {

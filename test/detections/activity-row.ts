@@ -8,6 +8,12 @@ const first = (value: unknown): Raw => (Array.isArray(value) && isObject(value[0
 // Office 365 Management Activity API: enum UserType.
 const userTypes = ['Regular', 'Reserved', 'Admin', 'DcAdmin', 'System', 'Application', 'ServicePrincipal'];
 
+const carried =
+  /^(?:Id|Operation|UserId|UserKey|UserType|AgentId|AgentName|AppIdentity|ClientRegion|CopilotLogVersion|OrganizationId|ClientIP|Version|Workload|CopilotEventData|CopilotSettingsEventData)\b/;
+
+/** Whether the table has a place for a field of a record, by path. */
+export const isCarried = (path: string): boolean => carried.test(path);
+
 /** A row of `CopilotActivity` for a raw record; times as ISO 8601. */
 export function activityRow(raw: Raw, times: { readonly happened: string; readonly received: string }): Raw {
   const event = isObject(raw['CopilotEventData']) ? raw['CopilotEventData'] : undefined;

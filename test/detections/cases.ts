@@ -13,10 +13,12 @@ export interface Case {
   readonly decisive: readonly string[];
   readonly late: number;
   readonly isTwice: boolean;
+  /** How many incidents the alerts of the run open. */
+  readonly incidents: number;
 }
 
 function toCase(test: RuleTest, all: readonly RuleTest[], seen: readonly string[] = []): Case {
-  const { name, like, given = [], expect, decisive = [], late = 0, delivered, now } = test;
+  const { name, like, given = [], expect, decisive = [], late = 0, delivered, now, incidents } = test;
   if (like === undefined)
     return {
       name,
@@ -26,6 +28,7 @@ function toCase(test: RuleTest, all: readonly RuleTest[], seen: readonly string[
       decisive,
       late,
       isTwice: delivered === 'twice',
+      incidents: incidents ?? expect?.length ?? 0,
     };
   const found = all.find((other) => other.name === like);
   if (found === undefined || seen.includes(like))
@@ -40,6 +43,7 @@ function toCase(test: RuleTest, all: readonly RuleTest[], seen: readonly string[
     decisive,
     late: base.late + late,
     isTwice: base.isTwice || delivered === 'twice',
+    incidents: incidents ?? expect?.length ?? base.incidents,
   };
 }
 

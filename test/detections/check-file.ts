@@ -2,15 +2,16 @@
 import type { ContentFile } from '../../kql/content/content-file.ts';
 import { problemText } from '../../kql/content/content-file.ts';
 import { readHuntFile } from '../../kql/content/read-hunting.ts';
-import { readRuleFile, toRule } from '../../kql/content/read-rules.ts';
+import { readRuleFile, type Rule, toRule } from '../../kql/content/read-rules.ts';
 import { ruleProblems } from '../../kql/check/rule-problems.ts';
 import type { Engine } from '../../kql/engine/engine.ts';
 import { logAnalyticsTables } from '../../kql/tables/log-analytics.ts';
 import { prepareRule } from '../../workspace/rules/run-rule.ts';
 import type { Watchlists } from '../../workspace/rules/watchlist-rows.ts';
-import { toCases } from './cases.ts';
+import { type Case, toCases } from './cases.ts';
 import { huntProblems } from './run-hunt.ts';
-import { caseProblems, firesOnActivity } from './run-case.ts';
+import type { Check, Finding } from './finding.ts';
+import { caseFindings, firesOnActivity, isFieldPath } from './run-case.ts';
 
 /** What cases run in. */
 export interface Bench {
@@ -25,13 +26,19 @@ export interface Bench {
 export interface Problem {
   readonly case: string;
   readonly text: string;
+  readonly check?: Check;
 }
+
+// What is told and fails nothing: not every rule of the pack keeps these yet.
+const warned: ReadonlySet<Check> = new Set<Check>(['coverage', 'vacuous']);
 
 /** How a file did. */
 export interface FileReport {
   readonly path: string;
   readonly passed: number;
   readonly problems: readonly Problem[];
+  /** What should be better; nothing fails by it. */
+  readonly warnings: readonly Problem[];
   /** Firing cases whose alerts come from rows of Microsoft's table, too, of those that hold records; rules only. */
   readonly parity?: { readonly fires: number; readonly of: number };
 }
@@ -43,25 +50,50 @@ const namesOther = (query: string): boolean => (query.match(/\w+/g) ?? []).some(
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Lists what is wrong with each case; what a case throws is wrong with it. */
-function run<T>(cases: readonly T[], nameOf: (one: T) => string, problemsOf: (one: T) => readonly string[]) {
+function run<T>(cases: readonly T[], nameOf: (one: T) => string, findingsOf: (one: T) => readonly Finding[]) {
   const problems: Problem[] = [];
+  const warnings: Problem[] = [];
   let passed = 0;
   for (const one of cases) {
-    let found: readonly string[];
+    let found: readonly Finding[];
     try {
-      found = problemsOf(one);
+      found = findingsOf(one);
     } catch (error) {
-      found = [messageOf(error)];
+      found = [{ check: 'answer', text: messageOf(error) }];
     }
-    if (found.length === 0) passed += 1;
-    problems.push(...found.map((text) => ({ case: nameOf(one), text })));
+    const [broken, doubtful] = [false, true].map((isWarned) =>
+      found.filter(({ check }) => warned.has(check) === isWarned).map((each) => ({ case: nameOf(one), ...each })),
+    );
+    problems.push(...(broken ?? []));
+    warnings.push(...(doubtful ?? []));
+    if (broken?.length === 0) passed += 1;
   }
-  return { passed, problems };
+  return { passed, problems, warnings };
+}
+
+/** What the cases of a rule leave unproven. */
+function coverageFindings(cases: readonly Case[], { eventGroupingSettings }: Rule): readonly Finding[] {
+  const firing = cases.filter(({ expect }) => expect.length > 0);
+  const isEach = eventGroupingSettings?.aggregationKind === 'AlertPerResult';
+  return [
+    ...(firing.some(({ decisive }) => decisive.some(isFieldPath))
+      ? []
+      : [{ check: 'vacuous' as const, text: 'no `decisive` names a field: name the one that makes the rule fire' }]),
+    ...(isEach && !firing.some(({ expect }) => expect.length > 1)
+      ? [
+          {
+            check: 'coverage' as const,
+            text: 'no case with two alerts: nothing proves that the grouping keeps them apart',
+          },
+        ]
+      : []),
+  ];
 }
 
 const broken = (path: string, texts: readonly string[]): FileReport => ({
   path,
   passed: 0,
+  warnings: [],
   problems: texts.map((text) => ({ case: 'the file', text })),
 });
 
@@ -79,10 +111,15 @@ export function checkRuleFile(file: ContentFile, { engine, bare, watchlists }: B
   try {
     const cases = toCases(value.tests);
     const { prepared } = bound;
-    const { passed, problems } = run(
+    const { passed, problems, warnings } = run(
       cases,
       (one) => one.name,
-      (one) => caseProblems(prepared, one, watchlists),
+      (one) => caseFindings(prepared, one, watchlists),
+    );
+    const ofWhole = run(
+      [cases],
+      () => 'the file',
+      (all) => coverageFindings(all, rule),
     );
     const replayed = cases
       .filter(({ expect, late, isTwice }) => expect.length > 0 && late === 0 && !isTwice)
@@ -99,7 +136,8 @@ export function checkRuleFile(file: ContentFile, { engine, bare, watchlists }: B
     return {
       path,
       passed,
-      problems: [...whole.map((text) => ({ case: 'the file', text })), ...problems],
+      problems: [...whole.map((text) => ({ case: 'the file', text })), ...ofWhole.problems, ...problems],
+      warnings: [...ofWhole.warnings, ...warnings],
       parity: { fires: replayed.filter(Boolean).length, of: replayed.length },
     };
   } catch (error) {
@@ -116,12 +154,12 @@ export function checkHuntFile(file: ContentFile, { engine, watchlists }: Bench):
     return broken(file.path, ['no tests: write at least one that finds rows and one that finds none']);
   try {
     const bound = engine.prepare(query);
-    const { passed, problems } = run(
+    const counts = run(
       tests,
       (one) => one.name,
-      (one) => huntProblems(bound, one, watchlists),
+      (one) => huntProblems(bound, one, watchlists).map((text) => ({ check: 'answer', text })),
     );
-    return { path: file.path, passed, problems };
+    return { path: file.path, ...counts };
   } catch (error) {
     return broken(file.path, [`the query does not bind: ${messageOf(error)}`]);
   }

@@ -22,9 +22,25 @@ const failedCases = ({ problems }: FileReport): readonly string[] => [...new Set
 const textOf = ({ problems }: FileReport): string => problems.map(({ text }) => text).join('\n');
 const withTest = (yaml: string): FileReport => check(`${sample}${yaml}`);
 
+const checksOf = ({ problems }: FileReport): readonly unknown[] => [...new Set(problems.map((one) => one.check))];
+const TWO = [
+  '  - name: tells two people apart',
+  '    given:',
+  "      - { record: interaction, set: { UserId: 'kim{n}@contoso.example', 'CopilotEventData.Messages[0].JailbreakDetected': true }, times: 2 }",
+  '    expect: [{ entities: { Account: kim1@contoso.example } }, { entities: { Account: kim2@contoso.example } }]',
+  '',
+].join('\n');
+
 describe('a rule that is right', () => {
   it('passes all of its cases, on rows of either table', () => {
-    expect(check(sample)).toEqual({ path: 'sample.yaml', passed: 6, problems: [], parity: { fires: 2, of: 2 } });
+    expect(check(sample)).toEqual({
+      path: 'sample.yaml',
+      passed: 6,
+      problems: [],
+      warnings: [expect.objectContaining({ check: 'coverage' })],
+      parity: { fires: 2, of: 2 },
+    });
+    expect(withTest(TWO)).toMatchObject({ passed: 7, problems: [], warnings: [] });
   });
 });
 
@@ -35,8 +51,8 @@ describe('a rule fails', () => {
 
   it('when its overlap does not cover the delay of a run: one reading of now() is missed', () => {
     const report = changed('let overlap = 10m', 'let overlap = 0m');
-    expect(failedCases(report)).toEqual(['fires on a row that came in with the run before']);
-    expect(textOf(report)).toMatch(/^now\(\) is five minutes later: expected 1 alerts:/);
+    expect(failedCases(report)).toEqual(['the file', 'fires on a row that came in with the run before']);
+    expect(textOf(report)).toMatch(/^now\(\) is five minutes later: expected 1 alerts:/m);
     expect(textOf(report)).not.toContain('now() is the scheduled time');
   });
 
@@ -51,6 +67,59 @@ describe('a rule fails', () => {
     const report = changed('    enabled: true\n', '    enabled: false\n');
     expect(textOf(report)).toContain('opened a second incident');
     expect(failedCases(report)).toEqual(expect.arrayContaining(['fires on a second message with the verdict']));
+  });
+
+  it('when it does not ask what is new: a run after the lookbackDuration opens another incident', () => {
+    const report = changed('  | where IngestedAt >= ago(frequency + overlap)\n', '');
+    expect(checksOf(report)).toEqual(['lookback']);
+    expect(textOf(report)).toContain('a run a frequency after the lookbackDuration (PT5H), with nothing new, opened');
+  });
+
+  it('when the incident of one alert swallows another one, but where the case says so', () => {
+    const swallow = (yaml: string): FileReport =>
+      check(`${sample}${yaml}`.replace('matchingMethod: Selected', 'matchingMethod: AnyAlert'));
+    expect(failedCases(swallow(TWO))).toEqual(['tells two people apart']);
+    expect(textOf(swallow(TWO))).toContain('2 alerts opened 1 incidents, expected 2: ');
+    expect(swallow(`${TWO}    incidents: 1\n`).problems).toEqual([]);
+    expect(checksOf(withTest(`${TWO}    incidents: 1\n`))).toEqual(['incidents']);
+    const like = '  - { name: tells them apart twice, like: tells two people apart, delivered: twice }\n';
+    expect(swallow(`${TWO}    incidents: 1\n${like}`).problems).toEqual([]);
+  });
+
+  it('when its period does not reach events that are 45 hours late', () => {
+    const report = changed('queryPeriod: 47h', 'queryPeriod: 24h');
+    expect(checksOf(report)).toContain('late');
+    expect(textOf(report)).toContain('late: 45h: now() is the scheduled time: expected 1 alerts:');
+  });
+
+  it.for([
+    ['AadUserId', 'ThreadId', 'Account AadUserId = 19:synthetic-thread-01@thread.v2: no GUID'],
+    ['AadTenantId', 'AppHost', 'Account AadTenantId = BizChat: no GUID'],
+  ] as const)('when the %s of an alert is none', ([identifier, column, says]) => {
+    const report = changed(
+      '[{ identifier: FullName',
+      `[{ identifier: ${identifier}, columnName: ${column} }, { identifier: FullName`,
+    );
+    expect(checksOf(report)).toEqual(['shape']);
+    expect(textOf(report)).toContain(says);
+  });
+
+  it('when an address or a link is none, though the case does not ask', () => {
+    const silent = sample.replace(', IP: 198.51.100.20 }', ' }');
+    const address = check(silent.replace('columnName: SrcIpAddr', 'columnName: AppHost'));
+    expect(checksOf(address)).toEqual(['shape']);
+    expect(textOf(address)).toContain('IP Address = BizChat: no IP address');
+    const link = check(
+      silent.replace('entityType: IP,', 'entityType: URL,').replace('identifier: Address', 'identifier: Url'),
+    );
+    expect(textOf(link)).toContain('URL Url = 198.51.100.20: no URL');
+  });
+
+  it("when a case that should be silent fires on rows of Microsoft's table", () => {
+    const report = changed('where JailbreakDetected and', 'where (JailbreakDetected or not(IsOurs)) and');
+    expect(report.problems).toEqual([
+      expect.objectContaining({ case: 'is silent on a message without', check: 'microsoft' }),
+    ]);
   });
 
   it('when it alerts where it should not, and says expected, got and the rows of the query', () => {
@@ -73,6 +142,15 @@ describe('a rule fails', () => {
     expect(
       textOf(changed("decisive: ['CopilotEventData.Messages[1].JailbreakDetected']", 'decisive: [Nothing]')),
     ).toContain('decisive: Nothing: the case has no such field or row');
+  });
+
+  it('only in a warning, when what is decisive would silence any rule', () => {
+    const report = changed(
+      "decisive: ['CopilotEventData.Messages[1].JailbreakDetected']",
+      "decisive: ['record:interaction']",
+    );
+    expect(report.problems).toEqual([]);
+    expect(report.warnings.map((one) => one.check)).toEqual(['vacuous', 'coverage', 'vacuous']);
   });
 
   it('when it does not bind without the tables of other products', () => {

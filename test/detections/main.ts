@@ -12,9 +12,11 @@ const parityText = ({ parity }: FileReport): string =>
   parity === undefined || parity.of === 0 ? '' : `, on CopilotActivity ${parity.fires} of ${parity.of}`;
 
 function tell(report: FileReport): void {
-  const { path, passed, problems } = report;
+  const { path, passed, problems, warnings } = report;
   process.stdout.write(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${path}: ${passed} passed${parityText(report)}\n`);
-  for (const { case: name, text } of problems) process.stdout.write(`  ${name}\n${text.replaceAll(/^/gm, '    ')}\n`);
+  const said = [...problems, ...warnings.map((one) => ({ ...one, text: `warning: ${one.text}` }))];
+  for (const { case: name, text, check } of said)
+    process.stdout.write(`  ${name}${check === undefined ? '' : ` [${check}]`}\n${text.replaceAll(/^/gm, '    ')}\n`);
 }
 
 function main(args: readonly string[]): number {
@@ -37,7 +39,8 @@ function main(args: readonly string[]): number {
   if (options.length > 0) writeParity(reports);
   const failed = reports.reduce((sum, { problems }) => sum + new Set(problems.map((problem) => problem.case)).size, 0);
   const passed = reports.reduce((sum, report) => sum + report.passed, 0);
-  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  const doubts = reports.reduce((sum, { warnings }) => sum + warnings.length, 0);
+  process.stdout.write(`${doubts} warnings\n${passed} passed, ${failed} failed\n`);
   return failed === 0 ? 0 : 1;
 }
 

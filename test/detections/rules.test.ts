@@ -14,6 +14,8 @@ describe('the tests inside of each rule', () => {
   it.each(files)('pass: $name', (file) => {
     const report = checkFile(file, within);
     reports.push(report);
+    for (const { case: name, text, check } of report.warnings)
+      process.stdout.write(`warning: ${file.name}: ${name} [${check ?? ''}]: ${text}\n`);
     expect(report.problems).toEqual([]);
   });
 

@@ -40,6 +40,8 @@ export interface SceneOptions {
 export interface Scene {
   readonly tables: Tables;
   readonly isTaken: boolean;
+  /** Rows of all tables but watchlists. */
+  readonly rowCount: number;
 }
 
 interface Placed {
@@ -115,5 +117,5 @@ export function scene(givens: readonly Given[], watchlists: Watchlists, options:
       if (row !== undefined) putRow(row, given, times, index + 1);
     }
   }
-  return { tables: toTables(placed, lists), isTaken };
+  return { tables: toTables(placed, lists), isTaken, rowCount: placed.length };
 }

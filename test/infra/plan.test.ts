@@ -61,7 +61,7 @@ async function example(name: string): Promise<Plan> {
   return planned(await readExample(name, EXAMPLES));
 }
 
-describe.concurrent('examples', async () => {
+describe.concurrent('examples', { timeout: 120_000 }, async () => {
   const names = (await readdir(EXAMPLES)).filter((name) => name.endsWith('.yaml'));
 
   test.for(names)('%s makes a plan, by name and by path', async (name) => {
@@ -72,7 +72,7 @@ describe.concurrent('examples', async () => {
   });
 });
 
-describe('the command', () => {
+describe('the command', { timeout: 120_000 }, () => {
   test('prints the page of an example', async () => {
     const { code, out, err } = await plan('manual-consent');
     expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -194,7 +194,7 @@ describe('a shown plan', () => {
   });
 });
 
-describe('permissions', () => {
+describe('permissions', { timeout: 120_000 }, () => {
   const permissionsOf = async (name: keyof typeof examples) => {
     const run = await examples[name]();
     return requiredPermissions(run, toArm(run));
@@ -264,7 +264,7 @@ describe('permissions', () => {
   });
 });
 
-describe('the estimate', () => {
+describe('the estimate', { timeout: 120_000 }, () => {
   test('grows with users and not with anything else', async () => {
     const resources = toArm(await examples.manual());
     const at = (users: number) => costOf(resources, { ...defaultVolume, users });

@@ -4,7 +4,8 @@ import type { Alert, Incident } from './alert.ts';
 import { type AlertJson, toAlertJson } from './alert-json.ts';
 import { incidentBook } from './incidents.ts';
 import type { Failure } from './run-rule.ts';
-import { evaluateFiles, type ThreadData } from './threads.ts';
+import type { ThreadData } from './thread-data.ts';
+import { evaluateFiles } from './threads.ts';
 
 /** Alerts, their incidents, and rules that could not run. */
 export interface Outcome {

@@ -10,7 +10,7 @@ export type Times = { readonly now: Date } | { readonly from: Date; readonly to:
 /** What rules run on. */
 export type RunnerOptions = Omit<RunAt, 'at'>;
 
-/** The alerts of a rule's runs in order of time, and why a run failed: the first reason. */
+/** The alerts of a rule's runs in order of time, and which run failed and why: the first one. */
 export interface Evaluation {
   readonly alerts: readonly Alert[];
   readonly failure?: Failure;
@@ -37,7 +37,8 @@ export function evaluateRule(prepared: PreparedRule, times: Times, options: Runn
     if (at.getTime() < silentUntil) continue;
     const outcome = runRule(prepared, { ...options, at });
     if (!outcome.ok) {
-      failure ??= outcome.failure;
+      const { rule: file, reason } = outcome.failure;
+      failure ??= { rule: file, reason: `run of ${at.toISOString()}: ${reason}` };
       continue;
     }
     alerts.push(...outcome.alerts);

@@ -4,41 +4,44 @@ import { Worker } from 'node:worker_threads';
 import type { ContentFile } from '../../kql/content/content-file.ts';
 import { evaluateFile, type FileEvaluation } from './evaluate-file.ts';
 import { ruleWorkspace } from './rule-workspace.ts';
-import type { Times } from './runner.ts';
-
-/** What a thread is started with. */
-export interface ThreadData {
-  readonly directory: string;
-  readonly times: Times;
-}
-
-/** What a thread is asked for. */
-export interface FileTask {
-  readonly file: ContentFile;
-}
+import { READY, type FileTask, type ThreadData, type ThreadMessage } from './thread-data.ts';
 
 // A thread holds a workspace of its own: more of them cost memory.
 const MOST_THREADS = 4;
 // Starting a thread takes as long as some rules do.
 const FILES_PER_THREAD = 4;
 
-/** Gives a thread files until none is left. */
-function serve(data: ThreadData, next: () => FileTask | undefined, done: (one: FileEvaluation) => void): Promise<void> {
+/** Gives a thread files until none is left, or until it dies. @returns whether it died: the file it had is done, too */
+async function serve(
+  data: ThreadData,
+  next: () => FileTask | undefined,
+  done: (one: FileEvaluation) => void,
+): Promise<boolean> {
   const thread = new Worker(new URL('evaluate-thread.ts', import.meta.url), { workerData: data });
-  return new Promise<void>((resolve, reject) => {
-    const go = (): void => {
-      const task = next();
-      if (task === undefined) return resolve();
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
-      return thread.postMessage(task);
-    };
-    thread.on('message', (evaluation: FileEvaluation) => {
-      done(evaluation);
-      go();
+  let task: FileTask | undefined;
+  try {
+    return await new Promise<boolean>((resolve, reject) => {
+      thread.on('message', (message: ThreadMessage) => {
+        if (message !== READY) done(message);
+        task = next();
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
+        if (task !== undefined) return thread.postMessage(task);
+        return resolve(false);
+      });
+      const die = (cause: Error): void => {
+        // A thread without a task could not open the workspace, and no other one could.
+        if (task === undefined) return reject(cause);
+        done({ alerts: [], failure: { rule: task.file.name, reason: `its thread died: ${cause.message}` } });
+        // Its exit follows its error.
+        task = undefined;
+        return resolve(true);
+      };
+      thread.on('error', die);
+      thread.on('exit', (code) => die(new Error(`it ended with code ${code}`)));
     });
-    thread.on('error', reject);
-    go();
-  }).finally(() => void thread.terminate());
+  } finally {
+    void thread.terminate();
+  }
 }
 
 /** Runs the rules of files over a directory of rows. @throws ContentError naming a watchlist that cannot be read */
@@ -57,6 +60,10 @@ export async function evaluateFiles(
     const { value } = waiting.next();
     return value === undefined ? undefined : { file: value };
   };
-  await Promise.all(Array.from({ length: threads }, () => serve(data, next, (one) => void found.push(one))));
+  const work = async (): Promise<void> => {
+    const hasDied = await serve(data, next, (one) => void found.push(one));
+    if (hasDied) await work();
+  };
+  await Promise.all(Array.from({ length: threads }, work));
   return found;
 }

@@ -79,11 +79,11 @@ const comparisons = {
   NotEqual: (count: number, threshold: number) => count !== threshold,
 } as const;
 
-/** The alerts of one run: none below the trigger, one of all rows, or one of each (the last of 150 takes the rest). */
+/** The alerts of one run: none below the trigger, one of all rows, or one of each (of more than 150 rows, the 150th alert sums all of them up). */
 export function toAlerts(rule: Rule, rows: readonly AnswerRow[], time: Date): readonly Alert[] {
   if (!comparisons[rule.triggerOperator](rows.length, rule.triggerThreshold)) return [];
   if (rule.eventGroupingSettings?.aggregationKind !== 'AlertPerResult') return [toAlert(rule, rows, time)];
-  const single = rows.slice(0, rows.length > MOST_ALERTS ? MOST_ALERTS - 1 : MOST_ALERTS).map((row) => [row]);
-  const rest = rows.slice(single.length);
-  return [...single, ...(rest.length > 0 ? [rest] : [])].map((group) => toAlert(rule, group, time));
+  const single = rows.map((row) => [row]);
+  const groups = rows.length > MOST_ALERTS ? [...single.slice(0, MOST_ALERTS - 1), rows] : single;
+  return groups.map((group) => toAlert(rule, group, time));
 }

@@ -155,6 +155,29 @@ describe('rules on several threads', () => {
   });
 });
 
+describe('a thread that dies', () => {
+  const data = { directory: workspace, times: { now: noon } };
+  const files = (count: number, broken: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      path: `rule-${index}.yaml`,
+      name: `rule-${index}`,
+      // No text: what reads it throws where nothing catches.
+      text: index === broken ? (undefined as never) : ruleText({ id: `7a1f4c52-0001-4b6e-9d3a-00000000040${index}` }),
+    }));
+
+  it('names the rule that it ran, and the others run', async () => {
+    const { alerts, failures } = await evaluate(files(9, 4), data);
+    expect(failures).toEqual([{ rule: 'rule-4', reason: expect.stringMatching(/^its thread died: \w+/) as unknown }]);
+    expect(alerts.map(({ rule: name }) => name)).toEqual([0, 1, 2, 3, 5, 6, 7, 8].map((index) => `rule-${index}`));
+  });
+
+  it('before it has opened the workspace fails the pack: another one would die, too', async () => {
+    const broken = join(directory, 'no-workspace');
+    put('no-workspace/networks.json', '{}');
+    await expect(evaluate(files(9, -1), { ...data, directory: broken })).rejects.toThrow(/networks\.json/);
+  });
+});
+
 describe('watchlists', () => {
   it('are text, looked up by their first column, and those of a later folder replace', () => {
     put('first/Names.csv', 'User,Enabled\nkim,true\n');

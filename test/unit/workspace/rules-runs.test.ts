@@ -107,7 +107,7 @@ describe('a schedule', () => {
     expect(raisedAt({ suppressionEnabled: true, suppressionDuration: '30m' })).toEqual([0, 30].map(atMinute));
   });
 
-  it('goes on after a run that fails, and tells the first reason', () => {
+  it('goes on after a run that fails, and tells the first one and its reason', () => {
     const broken = {
       get CopilotHealth_CL(): never {
         throw new Error('no such file');
@@ -115,7 +115,7 @@ describe('a schedule', () => {
     };
     expect(evaluateRule(prepared(), times, { tables: broken })).toEqual({
       alerts: [],
-      failure: { rule: 'sample', reason: 'no such file' },
+      failure: { rule: 'sample', reason: 'run of 2026-09-02T12:00:00.000Z: no such file' },
     });
   });
 });
