@@ -200,7 +200,7 @@ describe.for(contents)('the package of $of', ({ content }) => {
 
   test('no rule is enabled, no secret is asked for or carried, no tenant is named', () => {
     // What queries look for may be called a password; nothing else may.
-    const isContent = (key: string): boolean => ['query', 'description', 'tags'].includes(key);
+    const isContent = (key: string): boolean => ['query', 'description', 'tags', 'text'].includes(key);
     const text = JSON.stringify([template, ui], (key, value: unknown) => (isContent(key) ? '' : value));
     expect(text).not.toMatch(/secure(?:string|object)|password|AccountKey|SharedAccess|sig=|BEGIN [A-Z ]*PRIVATE/i);
     expect(text).not.toMatch(/subscriptions\/[0-9a-f]{8}-/i);
