@@ -254,7 +254,8 @@ describe('every function', () => {
     CopilotAudit_CL: [auditRow(interaction(1))],
     CopilotEntities_CL: [entityRow('user', 'megan@contoso.example', {})],
   };
-  const names = functions.map(({ name }) => name);
+  // CopilotRuleCoverage has a row for each rule, and tells which tables are missing: see its own tests.
+  const names = functions.map(({ name }) => name).filter((name) => name !== 'CopilotRuleCoverage');
 
   test.for(names)('answers without rows: %s', (name) => expect(ask(name)).toEqual([]));
 
