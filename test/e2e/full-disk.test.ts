@@ -157,7 +157,8 @@ it.skipIf(isImpossible)(
     );
     for (const group of copies.values()) {
       const texts = group.map(
-        ({ TimeGenerated: _1, TimeClamped: _2, CollectedTime: _3, _TimeReceived: _4, ...row }) => row,
+        ({ TimeGenerated: _1, TimeClamped: _2, CollectedTime: _3, _TimeReceived: _4, UserObservedTime: _5, ...row }) =>
+          row,
       );
       for (const text of texts) expect(text).toEqual(texts[0]);
     }
