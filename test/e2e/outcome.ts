@@ -144,6 +144,14 @@ const ofTheWay: ReadonlySet<string> = new Set([
   '_TimeReceived',
 ]);
 
+// Enrichment, which knows more when a row is sent again; times of collection; and the first listing of a blob.
+const ofTheMoment =
+  /^(?:Collected|_|Time(?:Generated|Clamped)|User|SiteOwner|Meeting|TopLabel|Agent(?:Name|Kind|Publisher|PackageType|IsBlocked|Sharing)|File(?:SizeBytes|ModifiedTime)|Credit|IsZeroRated|ZeroRated|Enrichment)|^ContentCreated$/;
+
+/** What copies of a row have in common: all that its record says, without what depends on when it was sent. */
+export const ofTheRecord = (row: Readonly<Record<string, unknown>>): object =>
+  Object.fromEntries(Object.entries(row).filter(([name]) => !ofTheMoment.test(name)));
+
 /** The answer of a function by key: each cell as JSON by its column. */
 type Answer = ReadonlyMap<string, Readonly<Record<string, string>>>;
 export type Answers = Readonly<Record<string, Answer>>;
