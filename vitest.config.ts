@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/shared-directory.ts',
+    // Also with two cores; by default one of them rests.
+    maxWorkers: '100%',
     env: mode === 'long' ? { TEST_LENGTH: 'long' } : {},
     // Two cores, real processes and certificates: a busy machine is no failure.
     testTimeout: 30_000,

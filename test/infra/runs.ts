@@ -1,4 +1,9 @@
-/** Runs of the deployment's program that tests share: each configuration is run once in a test file. */
+/** Runs of the deployment's program that tests share: each configuration is run once in a run of the tests. */
+import { createHash } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import { inject } from 'vitest';
 import { type Plan, planOf, type PlanOptions } from '../../infra/plan/plan.ts';
 
 const runs = new Map<string, Promise<Plan>>();
@@ -15,11 +20,26 @@ export const SECRET = 'invented-secret-7f3a';
 export const TENANT_A = '00000000-0000-4000-8000-0000000000a1';
 export const TENANT_B = '00000000-0000-4000-8000-0000000000b2';
 
-/** The plan of a configuration, from the cache when this file asked for it before. */
+/** What another test file found out, or a run of the program: it takes seconds, and many files ask for the same. */
+async function sharedPlan(key: string, options: PlanOptions): Promise<Plan> {
+  const name = createHash('sha256').update(key).digest('hex');
+  const path = join(inject('sharedDirectory'), `plan-${name}`);
+  try {
+    return deserialize(await readFile(path)) as Plan;
+  } catch {
+    const plan = await planOf(options);
+    // Whole or not there: another file may look at any time.
+    await writeFile(`${path}.${process.pid}`, serialize(plan));
+    await rename(`${path}.${process.pid}`, path);
+    return plan;
+  }
+}
+
+/** The plan of a configuration, from the cache when a test asked for it before. */
 export function runOf(options: Partial<PlanOptions> = {}): Promise<Plan> {
   const whole = { ...options, config: { 'azure-native:location': LOCATION, ...options.config } };
   const key = JSON.stringify(whole);
-  const known = runs.get(key) ?? planOf(whole);
+  const known = runs.get(key) ?? sharedPlan(key, whole);
   runs.set(key, known);
   return known;
 }
