@@ -107,16 +107,17 @@ describe('a collector that is killed', () => {
     const durationMs = performance.now() - startedAt;
 
     await using place = await scene(crowd);
-    const instants = [1, 2, 3, 4, 5].map((nth) => (0.1 + 0.85 * chance('kill', String(nth))) * durationMs);
+    // On a machine that is busy by turns a pass may be through before its instant comes: then there is another one.
     let kills = 0;
-    for (const instant of instants.toSorted((a, b) => a - b)) {
+    for (let nth = 1; kills < 4 && nth <= 20; nth++) {
       const running = place.start(['once']);
+      const instant = (0.1 + 0.6 * chance('kill', String(nth))) * durationMs;
       const timer = setTimeout(() => running.child.kill('SIGKILL'), instant);
       const { code } = await running.ended;
       clearTimeout(timer);
       if (code === null) kills++;
     }
-    expect(kills).toBeGreaterThan(2);
+    expect(kills).toBe(4);
     await assertWhole(place);
   }, 120_000);
 
