@@ -9,7 +9,8 @@ import { isNumeric, type Type, type Value } from '../kql/engine/values/types.ts'
 export const formats = ['table', 'json', 'csv'] as const;
 export type Format = (typeof formats)[number];
 
-const toText = (value: Value, type: Type): string =>
+/** The text of a cell as tables and CSV show it. */
+export const toText = (value: Value, type: Type): string =>
   type === 'dynamic' && value !== null && typeof value === 'object' ? formatJson(value) : asString(value, type);
 
 // Wider cells make lines that no terminal shows whole.
@@ -50,7 +51,7 @@ function toTable(result: Result, width: number): string {
 }
 
 /** JSON text of a cell: a long beyond 2^53 as a string, so that no parser rounds it; times as text. */
-function toJson(value: Value, type: Type): string {
+export function toJson(value: Value, type: Type): string {
   if (typeof value === 'bigint') return `"${value}"`;
   if (type === 'decimal' && value !== null) return `"${asString(value)}"`;
   return formatJson(value);

@@ -1,4 +1,5 @@
 import { normalText } from '../content/content-file.ts';
+import type { Analysis } from '../engine/language/language.ts';
 import { readContent } from './content.ts';
 import type { Finding } from './finding.ts';
 import { lint } from './lint.ts';
@@ -6,6 +7,7 @@ import { querySize, type QuerySize } from './query-size.ts';
 import { huntProblems, ruleProblems } from './rule-problems.ts';
 import { type Schemas, schemas } from './schemas.ts';
 import { type ContentKind, type ShippedQuery, toFinding } from './shipped-query.ts';
+import { workbookFindings } from './workbook-findings.ts';
 
 /** How long a shipped query is. */
 export interface NamedSize extends QuerySize {
@@ -28,10 +30,22 @@ function fileFindings({ path, kind, name, fileText }: ShippedQuery, { language }
   return kind === 'hunting' ? huntProblems(file) : [];
 }
 
+/** Binds a text once: the queries of workbooks are looked at by many rules. */
+function binding(known: Schemas): Schemas {
+  const bound = new Map<string, Analysis>();
+  const analyze = (text: string): Analysis => {
+    const analysis = bound.get(text) ?? known.language.analyze(text);
+    bound.set(text, analysis);
+    return analysis;
+  };
+  return { ...known, language: { ...known.language, analyze } };
+}
+
 /** Binds and lints every query below the project's root. */
 export function checkContent(root: string): Outcome {
-  const { functions, queries } = readContent(root);
+  const { functions, queries, workbooks } = readContent(root);
   const known = schemas(functions);
+  const inWorkbooks = binding(known);
   const sizeOf = (text: string, kind: ContentKind, name: string): QuerySize => {
     // The file of a function names it, which is no call.
     const others = new Map([...known.functions].filter(([other]) => kind !== 'function' || other !== name));
@@ -39,11 +53,12 @@ export function checkContent(root: string): Outcome {
   };
   const findings = queries.flatMap((query) => {
     if (query.text === '') return query.remarks.map((remark) => toFinding(query, remark));
-    const remarks = lint(query.text, query.kind, known, query.remarks);
+    const remarks = lint(query.text, query.kind, query.kind === 'workbook' ? inWorkbooks : known, query.remarks);
     return [...remarks.map((remark) => toFinding(query, remark)), ...fileFindings(query, known)];
   });
+  const around = workbooks.flatMap((file) => ('problem' in file ? [] : workbookFindings(file, inWorkbooks)));
   const sizes = queries
     .filter(({ text }) => text !== '')
     .map(({ path, name, text, kind }) => ({ path, name, ...sizeOf(text, kind, name) }));
-  return { queryCount: queries.length, findings, sizes };
+  return { queryCount: queries.length, findings: [...findings, ...around], sizes };
 }

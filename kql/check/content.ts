@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseFunction, type StoredFunction } from '../functions.ts';
 import type { ShippedQuery } from './shipped-query.ts';
+import { type UnreadableWorkbook, type WorkbookFile, workbookFile } from './workbook-file.ts';
 import { workbookQueries } from './workbook-queries.ts';
 import { NO_QUERY, yamlQuery } from './yaml-query.ts';
 
@@ -10,6 +11,8 @@ export interface Content {
   readonly functions: readonly StoredFunction[];
   /** The functions among them: their files are bound as they stand. */
   readonly queries: readonly ShippedQuery[];
+  /** Their queries are among the others, as they are sent by default. */
+  readonly workbooks: readonly (WorkbookFile | UnreadableWorkbook)[];
 }
 
 const folders = {
@@ -43,13 +46,15 @@ export function readContent(root: string): Content {
       .map((path) => path.replaceAll('\\', '/'))
       .sort();
   const functions = filesOf(folders.functions, '*.kql').map((path) => functionFile(path, read(path)));
+  const workbooks = filesOf(folders.workbooks, '**/*.json').map((path) => workbookFile(path, read(path)));
   return {
     functions: functions.flatMap(({ stored }) => stored ?? []),
     queries: [
       ...functions.map(({ query }) => query),
       ...filesOf(folders.hunting, '**/*.yaml').map((path) => yamlQuery(path, read(path), 'hunting')),
       ...filesOf(folders.rules, '**/*.yaml').map((path) => yamlQuery(path, read(path), 'rule')),
-      ...filesOf(folders.workbooks, '**/*.json').flatMap((path) => workbookQueries(path, read(path))),
+      ...workbooks.flatMap(workbookQueries),
     ],
+    workbooks,
   };
 }

@@ -16,7 +16,9 @@ export const enumColumns: Readonly<Record<string, Readonly<Record<string, string
   CopilotEntities_CL: { Kind: 'user agent label site file meeting' },
   CopilotUsage_CL: { ReportKind: 'user summary trend', ReportPeriod: 'D7 D28 D30 D90 D180 ALL' },
   CopilotHealth_CL: {
-    HealthKind: 'ledger heartbeat gap parked dead-letter oversize unparsable drift source-error seen-evicted',
+    HealthKind:
+      'ledger heartbeat gap parked dead-letter oversize unparsable drift source-error seen-evicted enrichment ' +
+      'entities-evicted concealed-names',
     Role: 'owner standby',
   },
 };

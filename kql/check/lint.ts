@@ -18,7 +18,7 @@ import type { Schemas } from './schemas.ts';
 import type { ContentKind, Remark } from './shipped-query.ts';
 
 /** Every rule, by code. KQL014 to KQL016 and KQL019 to KQL022 are about files and comments: `workbook-queries`,
- *  `allowances`, `yaml-query`, `rule-problems`. */
+ *  `allowances`, `yaml-query`, `rule-problems`; KQL023 and above are about workbooks: `workbook-findings`. */
 export const lintRules: readonly LintRule[] = [
   invalidRegex,
   unserializedRowFunction,

@@ -10,11 +10,13 @@ import { isAccepted } from './binder-overrides.ts';
 import { budget, type Limits } from './budget.ts';
 import { KqlError } from './errors.ts';
 import { type Library, rootScope } from './evaluate.ts';
+import type { Completions } from './language/completions-at.ts';
 import { type Analysis, type Diagnostic, language } from './language/language.ts';
 import { type ColumnSchema, type FunctionDefinition, type TableSchema } from './language/schema.ts';
 import { type Syntax } from './language/syntax.ts';
 import { forbiddenConstructs } from './log-analytics.ts';
 import { declarationsIn, namesIn } from './names-in.ts';
+import { isOffered } from './offered.ts';
 import type { Relation } from './relation.ts';
 import type { NetworkLocation } from './scope.ts';
 import { runStatements } from './statements.ts';
@@ -77,6 +79,8 @@ export interface Engine {
   readonly prepare: (text: string) => Query;
   /** All that the binder says, without what it is known to be wrong about. @throws KqlError with code `budget`, as `prepare` */
   readonly diagnose: (text: string) => readonly Diagnostic[];
+  /** What may stand at a character of a text, counted from 0, of what the engine can run. @throws KqlError with code `budget`, as `prepare` */
+  readonly complete: (text: string, position: number) => Completions;
 }
 
 function toResult({ columns, length }: Relation, run: { readonly budget: ReturnType<typeof budget> }): Result {
@@ -130,6 +134,10 @@ export function engine({ tables = [], functions = [], dialect = 'log-analytics' 
     ...library.functions.keys(),
     ...tables.flatMap(({ columns }) => columns.map(({ name }) => name)),
   ];
+  // Most names mean the same in every table; one that has two types says none.
+  const columnTypes = new Map<string, string>();
+  for (const { name, type } of tables.flatMap(({ columns }) => columns))
+    columnTypes.set(name, (columnTypes.get(name) ?? type) === type ? type : '');
   const problems = ({ diagnostics, text }: Analysis): readonly Diagnostic[] =>
     diagnostics.filter((diagnostic) => !isAccepted(diagnostic, text));
 
@@ -158,10 +166,15 @@ export function engine({ tables = [], functions = [], dialect = 'log-analytics' 
     return toResult(relation, context);
   };
 
+  // A stored function that is allowed once stays so: its tree is not walked for every query.
+  const allowed = new WeakSet<Syntax>();
   const assertAllowed = (root: Syntax): void => {
-    for (const tree of [root, ...declarationsIn(root, library)])
+    for (const tree of [root, ...declarationsIn(root, library)]) {
+      if (allowed.has(tree)) continue;
       for (const { node, reason } of forbiddenConstructs(tree.descendants()))
         throw new KqlError(reason, { code: 'forbidden', position: node.position });
+      allowed.add(tree);
+    }
   };
 
   const toError = ({ code, message, position, start, length }: Diagnostic, text: string): KqlError => {
@@ -169,16 +182,29 @@ export function engine({ tables = [], functions = [], dialect = 'log-analytics' 
     return new KqlError(guess === '' ? message : `${message.replace(/\.$/, '')}${guess}`, { code, position });
   };
 
-  const analyze = (text: string): Analysis => {
+  const assertLength = (text: string): void => {
     if (text.length > longestQuery)
       throw new KqlError(`the query has ${text.length} characters, at most ${longestQuery} are read: shorten it`, {
         code: 'budget',
       });
+  };
+  const analyze = (text: string): Analysis => {
+    assertLength(text);
     return library.language.analyze(text);
+  };
+
+  const complete = (text: string, position: number): Completions => {
+    assertLength(text);
+    const { start, items } = library.language.complete(text, position);
+    const detailed = items.map((item) =>
+      item.kind === 'column' ? { ...item, detail: columnTypes.get(item.label) ?? '' } : item,
+    );
+    return { start, items: detailed.filter(isOffered) };
   };
 
   return {
     diagnose: (text) => problems(analyze(text)),
+    complete,
     prepare: (text) => {
       const analysis = analyze(text);
       if (dialect === 'log-analytics') assertAllowed(analysis.root);

@@ -48,6 +48,16 @@ export const identityTables = [
     bool: 'IsInteractive IsRisky IsTenantRestricted IsThroughGlobalSecureAccess',
     long: 'DurationMs',
   }),
+  // Advanced hunting of Microsoft Defender for Identity and Defender for Cloud Apps, by the Defender XDR connector.
+  table('IdentityLogonEvents', {
+    datetime: 'TimeGenerated Timestamp',
+    string:
+      'AccountDisplayName AccountDomain AccountName AccountObjectId AccountSid AccountUpn ActionType Application ' +
+      'DestinationDeviceName DestinationIPAddress DeviceName DeviceType FailureReason IPAddress ISP Location ' +
+      'LogonType OSPlatform Protocol ReportId TargetAccountDisplayName TargetDeviceName',
+    dynamic: 'AdditionalFields',
+    int: 'DestinationPort Port',
+  }),
   table('AuditLogs', {
     datetime: 'ActivityDateTime TimeGenerated',
     string:

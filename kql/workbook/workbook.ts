@@ -11,8 +11,10 @@ export interface Condition {
 }
 
 interface ItemBase {
-  /** Unique in the workbook. */
+  /** Unique in the workbook, as the checks see to. */
   readonly name: string;
+  /** Where it stands in the file, `['items', 3, 'content', 'items', 0]`: always unique. */
+  readonly path: readonly (string | number)[];
   /** All must hold. */
   readonly conditions: readonly Condition[];
   /** Percent of the width; 100 where the file does not say. */
@@ -154,6 +156,8 @@ export interface TileSettings {
   readonly subtitle: ColumnFormat | undefined;
   readonly left: ColumnFormat | undefined;
   readonly right: ColumnFormat | undefined;
+  /** Below: mostly a spark line. */
+  readonly secondary: ColumnFormat | undefined;
 }
 
 export interface ChartSettings {
@@ -200,6 +204,8 @@ export interface QueryItem extends ItemBase {
   readonly chart: ChartSettings;
   /** May be downloaded. */
   readonly hasDownload: boolean;
+  /** What of it is not rendered as the file says, and how it is instead. */
+  readonly problems: readonly string[];
 }
 
 /** What this project cannot render, and why: shown in its place. */
@@ -221,6 +227,21 @@ export interface Workbook {
 /** The value of a parameter while a workbook is open. */
 export type ParameterValue =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'choice'; readonly values: readonly string[]; readonly isAll: boolean }
+  | {
+      readonly kind: 'choice';
+      readonly values: readonly string[];
+      readonly isAll: boolean;
+      /** What readers see for each value, where it is known; the values themselves otherwise. */
+      readonly labels?: readonly string[];
+    }
   | { readonly kind: 'time'; readonly durationMs: number }
   | { readonly kind: 'time'; readonly from: Date; readonly to: Date };
+
+/** A parameter that is set; those of tabs and of chosen rows are text and declared nowhere. */
+export interface Setting {
+  readonly parameter: Parameter | undefined;
+  readonly value: ParameterValue;
+}
+
+/** Everything that is set while a workbook is open, by name of the parameter. */
+export type Values = ReadonlyMap<string, Setting>;

@@ -17,6 +17,7 @@ import type { Tenant } from '../tenant/tenant.ts';
 import type { User } from '../tenant/user.ts';
 import type { Calendar } from './calendar.ts';
 import type { Cast } from './cast.ts';
+import { securityCopilotDay } from './security-copilot.ts';
 
 /** One day of the whole tenant. */
 export interface Day {
@@ -181,4 +182,5 @@ export function habits(day: Day): void {
   administration(day);
   making(day);
   mistakes(day);
+  securityCopilotDay(day);
 }

@@ -10,6 +10,7 @@ import { calendar, type Calendar } from './calendar.ts';
 import { cast } from './cast.ts';
 import { complianceAppId } from './habits.ts';
 import { departmentSites, moved, restrictedSite, views } from './person.ts';
+import { securityCopilotRows } from './security-copilot.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -102,6 +103,8 @@ export function* benignRows({ tenant, seed, firstDay, fromMs, toMs }: BenignOpti
       .map(([user]) => (user.office.startsWith('Boston') && day >= plan.movingDay ? moved(user) : user));
     for (const user of present) userDay(next, user, day, view(user, none), note);
     if (present.length > 0) tenantDay(next, plan, day, present, note);
+    // Last, so that the chance of what is above stays as it is.
+    securityCopilotRows({ tenant, seed: String(seed), weekday: plan.weekday(day), day }, present, note);
     yield* rows.filter(({ timeMs }) => timeMs >= fromMs && timeMs < toMs);
   }
 }

@@ -164,3 +164,19 @@ export interface CompletionAnswer {
 export interface DiagnosisAnswer {
   readonly problems: readonly (QueryProblem & { readonly severity: 'error' | 'warning' | 'info' })[];
 }
+
+/** A table, or a function with its parameters, that a query may name. */
+export interface SchemaEntry {
+  readonly name: string;
+  /** First sentences of its documentation; empty where there is none. */
+  readonly summary: string;
+  /** `(startTime:datetime=datetime(null))`; null for a table. */
+  readonly signature: string | null;
+  readonly columns: readonly ColumnView[];
+}
+
+/** `GET /api/schema`: the product's functions and tables, and those of Microsoft that the directory holds. */
+export interface SchemaAnswer {
+  readonly functions: readonly SchemaEntry[];
+  readonly tables: readonly SchemaEntry[];
+}

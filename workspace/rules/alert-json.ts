@@ -1,6 +1,6 @@
 /** Alerts as `npm run rules` prints them. */
 import type { Rule } from '../../kql/content/read-rules.ts';
-import type { Alert, Incident } from './alert.ts';
+import type { Alert, CustomDetails, Incident } from './alert.ts';
 
 /** An alert as JSON; `incident` is the number of its incident. */
 export interface AlertJson {
@@ -19,8 +19,12 @@ export interface AlertJson {
 }
 
 /** The id in the catalogue that a rule's tags name; null where they name none. */
-const catalogueOf = ({ tags }: Pick<Rule, 'tags'>): string | null =>
+export const catalogueOf = ({ tags }: Pick<Rule, 'tags'>): string | null =>
   tags.find((tag) => tag.startsWith('catalogue:'))?.slice('catalogue:'.length) ?? null;
+
+/** The records that an alert names. */
+export const recordIdsOf = (details: CustomDetails): readonly string[] =>
+  details['RecordIds'] ?? details['RecordId'] ?? [];
 
 /** An alert with what its rule says of it. */
 export function toAlertJson(alert: Alert, incident: Pick<Incident, 'number'>, rule: Pick<Rule, 'tags'>): AlertJson {
@@ -34,7 +38,7 @@ export function toAlertJson(alert: Alert, incident: Pick<Incident, 'number'>, ru
     severity: alert.severity,
     entities: alert.entities.map(({ type, identifiers }) => ({ type, ...identifiers })),
     customDetails,
-    recordIds: customDetails['RecordIds'] ?? customDetails['RecordId'] ?? [],
+    recordIds: recordIdsOf(customDetails),
     incident: incident.number,
   };
 }

@@ -2,7 +2,7 @@
 import type { ContentFile } from '../../kql/content/content-file.ts';
 import type { Rule } from '../../kql/content/read-rules.ts';
 import type { Alert } from './alert.ts';
-import { openRule } from './read-pack.ts';
+import { openRule, type OpenedRule } from './read-pack.ts';
 import type { RuleWorkspace } from './rule-workspace.ts';
 import type { Failure } from './run-rule.ts';
 import { evaluateRule, type Times } from './runner.ts';
@@ -14,14 +14,18 @@ export interface FileEvaluation {
   readonly failure?: Failure;
 }
 
-/** Opens a rule's file and runs it. */
-export function evaluateFile(
-  file: ContentFile,
-  times: Times,
-  { engine, tables, networks }: RuleWorkspace,
-): FileEvaluation {
-  const opened = openRule(file, engine);
-  if (!opened.ok) return { alerts: [], failure: opened.failure };
-  const { prepared } = opened;
-  return { rule: prepared.rule, ...evaluateRule(prepared, times, { tables, networks }) };
+/** Opens rules' files in a workspace, each once, and runs them. */
+export function fileEvaluator({
+  engine,
+  tables,
+  networks,
+}: RuleWorkspace): (file: ContentFile, times: Times) => FileEvaluation {
+  const known = new Map<string, OpenedRule>();
+  return (file, times) => {
+    const opened = known.get(file.path) ?? openRule(file, engine);
+    known.set(file.path, opened);
+    if (!opened.ok) return { alerts: [], failure: opened.failure };
+    const { prepared } = opened;
+    return { rule: prepared.rule, ...evaluateRule(prepared, times, { tables, networks }) };
+  };
 }

@@ -4,7 +4,7 @@ import type { Alert, Incident } from './alert.ts';
 import { type AlertJson, toAlertJson } from './alert-json.ts';
 import { incidentBook } from './incidents.ts';
 import type { Failure } from './run-rule.ts';
-import type { ThreadData } from './thread-data.ts';
+import type { Times } from './runner.ts';
 import { evaluateFiles } from './threads.ts';
 
 /** Alerts, their incidents, and rules that could not run. */
@@ -18,7 +18,10 @@ const inOrder = (a: Alert, b: Alert): number =>
   a.time.getTime() - b.time.getTime() || (a.rule < b.rule ? -1 : Number(a.rule > b.rule));
 
 /** Runs the rules of files. @throws ContentError naming a watchlist that cannot be read */
-export async function evaluate(files: readonly ContentFile[], data: ThreadData): Promise<Outcome> {
+export async function evaluate(
+  files: readonly ContentFile[],
+  data: { readonly directory: string; readonly times: Times },
+): Promise<Outcome> {
   const evaluations = await evaluateFiles(files, data);
   const rules = new Map(evaluations.flatMap(({ rule }) => (rule === undefined ? [] : [[rule.id, rule] as const])));
   const book = incidentBook();

@@ -10,7 +10,10 @@ type Grouping = NonNullable<Rule['incidentConfiguration']['groupingConfiguration
 
 /** The incidents of all rules, oldest first. */
 export interface IncidentBook {
-  /** Puts an alert into the incident that it belongs to, or a new one, and returns it. Alerts come in order of time. */
+  /**
+   * Puts an alert into the incident that it belongs to, or a new one, and returns it. Alerts come in order of time, as
+   * in Sentinel; of others, an alert joins an incident that was created within the time before it or after it.
+   */
   readonly add: (rule: Rule, alert: Alert) => Incident;
   readonly close: (number: number) => void;
   readonly all: () => readonly Incident[];
@@ -70,7 +73,7 @@ export function incidentBook(): IncidentBook {
       ({ key: other, incident }) =>
         key !== undefined &&
         other === key &&
-        alert.time.getTime() - incident.createdTime.getTime() <= lookbackMs &&
+        Math.abs(alert.time.getTime() - incident.createdTime.getTime()) <= lookbackMs &&
         incident.alerts.length < MOST_ALERTS &&
         (!incident.isClosed || grouping.reopenClosedIncident),
     );
@@ -80,6 +83,7 @@ export function incidentBook(): IncidentBook {
       return incident;
     }
     found.incident.alerts = [...found.incident.alerts, alert];
+    if (alert.time < found.incident.createdTime) found.incident.createdTime = alert.time;
     found.incident.isClosed = false;
     return found.incident;
   };

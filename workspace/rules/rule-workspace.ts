@@ -66,7 +66,7 @@ const networksSchema = z.array(
 );
 
 /** Places of networks as `geo_info_from_ip_address` answers them: a JSON array of `{ network, country, ... }`. */
-function readNetworks(path: string): readonly NetworkLocation[] | undefined {
+export function readNetworks(path: string): readonly NetworkLocation[] | undefined {
   if (!existsSync(path)) return undefined;
   try {
     // A member that is undefined is not there.

@@ -16,8 +16,8 @@ import { toAlerts } from './to-alerts.ts';
 /** Rows by name of table. */
 export type Tables = Readonly<Record<string, TableRows>>;
 
-// A scheduled rule runs five minutes after the end of its period (Microsoft Sentinel: built-in delay of scheduled rules).
-const DELAY_MS = 5 * 60_000;
+/** A scheduled rule runs so long after the end of its period (Microsoft Sentinel: built-in delay of scheduled rules). */
+export const DELAY_MS = 5 * 60_000;
 
 /** A rule whose query is bound. */
 export interface PreparedRule {

@@ -36,6 +36,18 @@ export interface GeneratedCode {
   readonly ResultType: GeneratedType | null;
   GetDiagnostics: () => unknown;
 }
+/** An item of a list of completions: `BeforeText` goes before the cursor, `AfterText` behind it. */
+export interface GeneratedCompletion {
+  readonly Kind: number;
+  readonly DisplayText: string;
+  readonly MatchText: string;
+  readonly BeforeText: string;
+  readonly AfterText: string;
+}
+interface GeneratedCompletionOptions {
+  WithAutoAppendWhitespace: (isOn: boolean) => GeneratedCompletionOptions;
+  WithEnableParameterInjection: (isOn: boolean) => GeneratedCompletionOptions;
+}
 export interface GeneratedGlobals {
   WithDatabase: (database: unknown) => GeneratedGlobals;
   WithCache: () => GeneratedGlobals;
@@ -54,6 +66,21 @@ interface Generated {
   readonly Syntax: { readonly SyntaxKind: Readonly<Record<string, unknown>> };
   readonly GlobalState: { readonly Default: GeneratedGlobals };
   readonly KustoCode: { ParseAndAnalyze: (text: string, globals: GeneratedGlobals) => GeneratedCode };
+  readonly Editor: {
+    readonly KustoCodeService: {
+      $ctor1: new (
+        text: string,
+        globals: GeneratedGlobals,
+      ) => {
+        GetCompletionItems: (
+          position: number,
+          options: GeneratedCompletionOptions,
+        ) => { readonly Items: unknown; readonly EditStart: number };
+      };
+    };
+    readonly CompletionOptions: { readonly Default: GeneratedCompletionOptions };
+    readonly CompletionKind: Readonly<Record<string, unknown>>;
+  };
   readonly KustoFacts: { GetStringLiteralValue: (text: string) => string };
   readonly Binding: {
     readonly Binder: { GetExpressionResultName: (node: GeneratedNode, fallback: null, row: null) => string | null };

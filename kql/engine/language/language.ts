@@ -1,6 +1,7 @@
 /** Microsoft's parser and binder over a schema. */
 import { KqlError, type Position, positionOf } from '../errors.ts';
 import { toType } from '../values/types.ts';
+import { completionsAt, type Completions } from './completions-at.ts';
 import {
   enumerate,
   type GeneratedCode,
@@ -38,6 +39,8 @@ export interface Language {
   readonly analyze: (text: string) => Analysis;
   /** A function's declaration as a tree (kind `FunctionDeclaration`), bound against the same schema. */
   readonly declaration: (definition: FunctionDefinition) => Syntax;
+  /** What may stand at a character of a text, counted from 0; nothing where the binder cannot tell. */
+  readonly complete: (text: string, position: number) => Completions;
 }
 
 const quoted = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : `['${name}']`);
@@ -108,6 +111,7 @@ export function language(tables: readonly TableSchema[], functions: readonly Fun
 
   return {
     analyze: (text) => analyzeAs(text, undefined),
+    complete: (text, position) => completionsAt(text, position, globals),
     declaration: (definition) => {
       let found = declarations.get(definition);
       if (found === undefined) {

@@ -191,6 +191,29 @@ describe('benign weeks', () => {
     expect(weeks.filter((one) => dangerous.test(text(one)))).toEqual([]);
   });
 
+  it('hold every kind of administration of Security Copilot each week, by those who may', () => {
+    const changes = inWeek(1).filter((one) => text(one).includes('CopilotSettingsEventData'));
+    const kinds = new Set(changes.map((one) => field(one, 'Operation').replace('Copilot', '')));
+    for (const kind of ['UploadFile', 'EnablePlugin', 'DisablePlugin', 'UpdateTenantSettings', 'UpdateUserSettings'])
+      expect(kinds).toContain(kind);
+    for (const kind of ['CreatePromptBook', 'UpdatePromptBook', 'DeletePromptBook']) expect(kinds).toContain(kind);
+    const may = new Set(people.users.filter(({ admin, analyst }) => admin || analyst).map(({ upn }) => upn));
+    expect(changes.filter((one) => !may.has(userOf(one) ?? ''))).toEqual([]);
+  });
+
+  it('hold sign-ins to Security Copilot, some of which fail, and changes of its capacity that tell the units', () => {
+    const span = { fromMs: firstDay * DAY_MS, toMs: (firstDay + 7) * DAY_MS };
+    const rows = [...benignRows({ tenant: people, seed: 1, firstDay, ...span })];
+    const into = rows.filter(({ columns }) => columns['AppDisplayName'] === 'Security Copilot');
+    const failed = into.filter(({ columns }) => columns['ResultType'] !== '0');
+    expect(failed.length).toBeGreaterThan(0);
+    expect(failed.length).toBeLessThan(into.length / 4);
+    const units = rows
+      .filter(({ table }) => table === 'AzureActivity')
+      .map(({ columns }) => /numberOfUnits\D+(\d+)/.exec(JSON.stringify(columns['Properties_d']))?.[1]);
+    expect(units).toEqual(['3', '3', '1', '1']);
+  });
+
   it('hold rows of other connectors in the same span', () => {
     const span = { fromMs: firstDay * DAY_MS, toMs: (firstDay + 7) * DAY_MS };
     const rows = [...benignRows({ tenant: people, seed: 1, firstDay, ...span })];
@@ -203,6 +226,7 @@ describe('benign weeks', () => {
         'AADUserRiskEvents',
         'BehaviorAnalytics',
         'ThreatIntelIndicators',
+        'AzureActivity',
       ]),
     );
     expect(rows.every(({ timeMs }) => timeMs >= span.fromMs && timeMs < span.toMs)).toBe(true);

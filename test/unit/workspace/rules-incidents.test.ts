@@ -130,4 +130,15 @@ describe('incidents', () => {
     book.add(sampleRule({ ...any, id: '7a1f4c52-0001-4b6e-9d3a-000000000102' }), alert());
     expect(book.all().map(({ alerts }) => alerts.length)).toEqual([1, 1]);
   });
+
+  it('take an alert of an earlier time that is told later, and were created then', () => {
+    const rule = sampleRule(grouping({ matchingMethod: 'AllEntities', lookbackDuration: '5h' }));
+    const book = incidentBook();
+    const told = [0, -240, -600].map((after) => book.add(rule, alert({ ...kim, after })).number);
+    expect(told).toEqual([1, 1, 2]);
+    expect(book.all().map(({ createdTime }) => createdTime)).toEqual([
+      alert({ after: -240 }).time,
+      alert({ after: -600 }).time,
+    ]);
+  });
 });

@@ -48,8 +48,11 @@ describe('checkContent', () => {
       'analytics-rules/unmatched.yaml:12:5 KQL019',
       'analytics-rules/unmatched.yaml:13:5 KQL019',
       'analytics-rules/unmatched.yaml:14:5 KQL019',
-      'workbooks/faulty.json:4:146 KQL014',
-      'workbooks/faulty.json:4:178 KS142',
+      'workbooks/faulty.json:5:162 KQL014',
+      'workbooks/faulty.json:5:194 KS142',
+      'workbooks/misshapen.json:1:1 KQL016',
+      'workbooks/faulty.json:5:5 KQL026',
+      'workbooks/faulty.json:5:117 KQL029',
     ]);
   });
 
@@ -67,7 +70,7 @@ describe('main', () => {
     const { status, stdout } = run(`${fixtures}/faulty`);
     const lines = checkContent(`${fixtures}/faulty`).findings.map(toLine);
     expect(status).toBe(1);
-    expect(stdout).toBe(`${lines.join('\n')}\n11 queries, 32 findings\n`);
+    expect(stdout).toBe(`${lines.join('\n')}\n12 queries, 35 findings\n`);
     expect(lines[0]).toMatch(/^kql\/functions\/DemoEvents\.kql:4:9: KS142 .*did you mean ActorName\?$/);
   });
 
