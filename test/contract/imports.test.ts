@@ -1,5 +1,5 @@
 /** Who may know whom: the dependency rules that keep the parts apart. */
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -25,7 +25,7 @@ function fileAt(path: string): File {
 }
 
 const files = ['collector', 'simulator', 'scripts', 'kql', 'workspace']
-  .flatMap((folder) => globSync(`${folder}/**/*.{ts,mjs}`, { cwd: root }))
+  .flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx,mjs}`, { cwd: root }))
   .map((path) => fileAt(path.replaceAll('\\', '/')));
 const below = (folder: string): readonly File[] => files.filter(({ path }) => path.startsWith(folder));
 
@@ -52,7 +52,10 @@ describe('imports', () => {
     expect(
       violations(
         files,
-        (name) => !/^(?:(?:collector|simulator|scripts|kql|workspace)\/|\.\.)/.test(name) || paths.has(name),
+        (name) =>
+          !/^(?:(?:collector|simulator|scripts|kql|workspace)\/|\.\.)/.test(name) ||
+          paths.has(name) ||
+          (name.endsWith('.css') && existsSync(join(root, name))),
       ),
     ).toEqual([]);
   });
@@ -146,6 +149,16 @@ describe('imports', () => {
 
   it('of the reader of workbooks are itself and zod, so that it runs in a page', () => {
     expect(violations(below('kql/workbook/'), (name) => within(name, 'kql/workbook/') || name === 'zod')).toEqual([]);
+  });
+
+  it('of the page are its packages, the reader of workbooks and the form of the API, because it runs in a browser', () => {
+    const page = below('workspace/console/page/');
+    expect(page.length).toBeGreaterThan(50);
+    const isAllowed = (name: string): boolean =>
+      within(name, 'workspace/console/page/', 'kql/workbook/') ||
+      name === 'workspace/console/api.ts' ||
+      /^(?:react|react-dom|react-markdown|wouter|echarts|@tanstack|@codemirror)(?:\/|$)/.test(name);
+    expect(violations(page, isAllowed)).toEqual([]);
   });
 
   it('of the workspace are KQL and the schema', () => {
