@@ -17,6 +17,9 @@ import { fileSink } from './sinks/file.ts';
 import { logsIngestion } from './sinks/logs-ingestion.ts';
 import { activityFeed } from './sources/activity-feed/activity-feed.ts';
 import { type FeedApi, feedApi } from './sources/activity-feed/api.ts';
+import { type AuditQueryApi, auditQueryApi } from './sources/audit-query/api.ts';
+import { auditQuery } from './sources/audit-query/audit-query.ts';
+import type { Note } from './sources/audit-query/options.ts';
 import { usageReport } from './sources/usage-report/usage-report.ts';
 import { blobPlace } from './state/blob-place.ts';
 import { diskPlace } from './state/disk-place.ts';
@@ -39,11 +42,21 @@ export interface Surroundings {
 export interface Composition {
   readonly collector: Collector;
   readonly api: FeedApi;
+  readonly queries: AuditQueryApi;
   readonly token: Token;
   readonly graphToken: Token;
   readonly health: HealthRows;
   [Symbol.asyncDispose](): Promise<void>;
 }
+
+// Other sources wait meanwhile; the next pass goes on with the queries that are under way.
+const QUERY_PATIENCE_MS = 60_000;
+
+/** What audit queries have to say, in the log. */
+export const noteLog =
+  (log: Log) =>
+  ({ window, reason }: Note): void =>
+    log.warn({ window, reason }, 'audit query');
 
 /** Makes every part; opens nothing and makes no call. */
 export function compose(config: Config, surroundings: Surroundings): Composition {
@@ -69,9 +82,12 @@ export function compose(config: Config, surroundings: Surroundings): Composition
     requestsPerMinute: config.graph.requestsPerMinute,
     now,
   });
+  const queries = auditQueryApi(graph);
   const sources: Readonly<Record<Config['sources'][number], () => Source>> = {
     'activity-feed': () =>
       activityFeed({ api, concurrency: config.fetchConcurrency, recordTypes: { extraRecordTypes } }),
+    'audit-query': () =>
+      auditQuery({ api: queries, task: { kind: 'days' }, patienceMs: QUERY_PATIENCE_MS, now, onNote: noteLog(log) }),
     'usage-report': () => usageReport({ graph, organizationId: tenantId, ...config.usage, now }),
   };
   const shared = {
@@ -95,6 +111,7 @@ export function compose(config: Config, surroundings: Surroundings): Composition
       pipeline: { ...shared, state: store, sink, seenIdsMax },
     },
     api,
+    queries,
     token,
     graphToken,
     health,

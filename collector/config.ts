@@ -43,7 +43,7 @@ const CLOUDS = {
   },
 } as const;
 
-const SOURCES = ['activity-feed', 'usage-report'] as const;
+const SOURCES = ['activity-feed', 'audit-query', 'usage-report'] as const;
 const PERIODS = ['D7', 'D28', 'D30', 'D90', 'D180', 'ALL'] as const;
 // Graph pages on Copilot (usage reports, package catalogue): "national cloud: global only".
 const isGlobalCloud = (cloud: keyof typeof CLOUDS): boolean => cloud === 'commercial' || cloud === 'gcc';

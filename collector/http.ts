@@ -40,6 +40,9 @@ export interface Content {
   readonly accept?: string;
 }
 
+/** What requests do. */
+export type Method = 'GET' | 'POST' | 'DELETE';
+
 /** How a client behaves; every time in milliseconds. */
 export interface HttpOptions {
   /** Origin that requests and followed links must keep, for example https://manage.office.com. */
@@ -84,8 +87,8 @@ export class ForeignUrlError extends Error {
 
 /** Sends requests of one API. Safe to use from many tasks at once: budget and pauses are shared. */
 export interface HttpClient {
-  /** A GET is repeated while it is worth while; a POST never, not even when it was throttled. */
-  send(method: 'GET' | 'POST', url: URL, signal: AbortSignal, content?: Content): Promise<Reply>;
+  /** A GET is repeated while it is worth while; a POST or DELETE never, not even when it was throttled. */
+  send(method: Method, url: URL, signal: AbortSignal, content?: Content): Promise<Reply>;
   /** Checks a link from an answer and returns it as a URL, or throws a ForeignUrlError. */
   sameHost(link: string): URL;
   /** The service's clock: ours, corrected by the newest Date header. Epoch milliseconds. */
@@ -185,7 +188,7 @@ export function httpClient(options: HttpOptions): HttpClient {
   }
 
   async function once(
-    method: 'GET' | 'POST',
+    method: Method,
     url: URL,
     rejected: string | undefined,
     signal: AbortSignal,
@@ -235,7 +238,7 @@ export function httpClient(options: HttpOptions): HttpClient {
     return reply;
   }
 
-  async function send(method: 'GET' | 'POST', url: URL, signal: AbortSignal, content: Content = {}): Promise<Reply> {
+  async function send(method: Method, url: URL, signal: AbortSignal, content: Content = {}): Promise<Reply> {
     try {
       return await pRetry(() => once(method, url, undefined, signal, content), {
         // A POST (start, stop) is not repeated within seconds.

@@ -2,12 +2,14 @@
 import { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { certificateProblem } from './certificate-file.ts';
+import { backfill } from './commands/backfill.ts';
+import { toSpan } from './commands/backfill-span.ts';
 import { check } from './commands/check.ts';
 import { once } from './commands/once.ts';
 import { progress } from './commands/progress.ts';
 import { replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
-import { compose, type Composition } from './compose.ts';
+import { compose, type Composition, noteLog } from './compose.ts';
 import { type Config, ConfigError, type Need, toConfig } from './config.ts';
 import { toCredential } from './credentials.ts';
 import type { Identity } from './identity.ts';
@@ -109,6 +111,30 @@ async function main(): Promise<void> {
       await using parts = composed(configured('rows'), logBesideProgress());
       const source = importFiles({ paths: files, now: Date.now });
       const { summary, isComplete } = await once(parts.collector, [source], signals, progress(process.stderr));
+      print(JSON.stringify(summary));
+      process.exitCode = isComplete ? DONE : INCOMPLETE;
+    });
+  program
+    .command('backfill')
+    .description('reads the past by audit queries; without --yes it tells what it would do, and ends')
+    .requiredOption('--from <time>', 'first time of events, UTC: 2026-05-01 or 2026-05-01T06:00:00Z')
+    .requiredOption('--to <time>', 'time of events at which it ends, itself not included')
+    .option('--force', 'ask also for hours that are held complete')
+    .option('--yes', 'run it')
+    .action(async (given: { from: string; to: string; force?: true; yes?: true }) => {
+      process.exitCode = INCOMPLETE;
+      const span = toSpan(given, Date.now());
+      const config = configured('tenant', 'rows');
+      const log = logBesideProgress();
+      await using parts = composed(config, log, given.yes === true ? 'collect' : 'check');
+      const mode = given.force === true ? 'all' : 'missing';
+      const purpose = given.yes === true ? 'run' : 'plan';
+      const { summary, isComplete } = await backfill(
+        parts.collector,
+        { span, mode, purpose, api: parts.queries, print, onNote: noteLog(log) },
+        signals,
+        progress(process.stderr),
+      );
       print(JSON.stringify(summary));
       process.exitCode = isComplete ? DONE : INCOMPLETE;
     });

@@ -9,7 +9,7 @@ import type { Metrics } from './metrics.ts';
 import { emptySummary, type PassSummary } from './pass-summary.ts';
 import type { AuditRecord } from './records/audit-record.ts';
 import { contentId } from './records/content-id.ts';
-import { isGuid } from './records/json-value.ts';
+import { isGuid, isObject } from './records/json-value.ts';
 import { isCopilotRecord } from './records/is-copilot-record.ts';
 import { type ParseOptions, parseRecord } from './records/parse-record.ts';
 import { toStorable } from './records/to-storable.ts';
@@ -228,7 +228,7 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
         keepWhole(letter);
         continue;
       }
-      const hour = hourOf(letter.contentCreated, byHour);
+      const hour = hourOf(letter, byHour);
       count(hour, 'accepted', -1);
       summary.accepted--;
       putAside(letter, hour);
@@ -274,8 +274,17 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
   };
 }
 
-/** Hour of a row: that of its contentCreated, or the only hour of rows without one. */
-function hourOf(contentCreated: string | null, byHour: ReadonlyMap<Hour, number>): Hour {
+/**
+ * Hour of a row: that of its contentCreated; without one that of its event, where rows were counted there (sources that
+ * go by the time of the event), or the only hour there is.
+ */
+function hourOf(
+  { contentCreated, record }: Pick<DeadLetter, 'contentCreated' | 'record'>,
+  byHour: ReadonlyMap<Hour, number>,
+): Hour {
   if (contentCreated !== null) return Math.floor(Date.parse(contentCreated) / 3_600_000);
-  return byHour.keys().next().value ?? 0;
+  const time =
+    isObject(record) && typeof record['EventTime'] === 'string' ? Date.parse(record['EventTime']) : Number.NaN;
+  const ofEvent = Math.floor(time / 3_600_000);
+  return byHour.has(ofEvent) ? ofEvent : (byHour.keys().next().value ?? 0);
 }

@@ -30,6 +30,13 @@ export const permissions: readonly Permission[] = [
     withoutIt: 'no audit records are collected',
   },
   {
+    role: 'AuditLogsQuery.Read.All',
+    ...graph,
+    neededBy: 'audit-query',
+    buys: 'audit records of the past, as far back as Microsoft Purview keeps them: backfill, and a second view of each day',
+    withoutIt: 'nothing older than the 7 days of the activity feed can be had, but by export and import',
+  },
+  {
     role: 'Reports.Read.All',
     ...graph,
     neededBy: 'usage-report',

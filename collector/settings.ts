@@ -12,7 +12,11 @@ export interface Setting {
 export const settings = [
   { name: 'TENANT_ID', meaning: 'Tenant to collect from (GUID); not needed by import into a file sink' },
   { name: 'CLOUD', meaning: 'National cloud: commercial, gcc, gcc-high or dod', default: 'commercial' },
-  { name: 'SOURCES', meaning: 'Sources to read, separated by commas', default: 'activity-feed' },
+  {
+    name: 'SOURCES',
+    meaning: 'Sources to read, separated by commas: activity-feed, audit-query, usage-report',
+    default: 'activity-feed',
+  },
   { name: 'POLL_SECONDS', meaning: 'Pause between two passes of run, in seconds', default: '300' },
   { name: 'PUBLISHER_ID', meaning: 'PublisherIdentifier of every call (GUID); default: TENANT_ID' },
   { name: 'REQUESTS_PER_MINUTE', meaning: 'Budget for calls to the activity feed', default: '1000' },

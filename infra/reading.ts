@@ -4,7 +4,7 @@ import { type Setting, settings } from '../collector/settings.ts';
 import type { Cloud, Reading } from './types.ts';
 
 /** Sources of a deployed collector. */
-export const sourceNames = ['activity-feed', 'usage-report'] as const;
+export const sourceNames = ['activity-feed', 'audit-query', 'usage-report'] as const;
 
 /** Enrichers: whatever else needs a permission. */
 export const enricherNames: readonly string[] = [...new Set(permissions.map(({ neededBy }) => neededBy))].filter(

@@ -11,6 +11,8 @@ export interface Line {
 /** For the end of a remedy: why a new permission may not show at once. */
 export const CACHED = 'tokens may be cached for an hour (managed identity: a day)';
 
+const sources: ReadonlySet<string> = new Set(['audit-query', 'usage-report']);
+
 /** What is missing for a permission of Microsoft Graph. Fatal for a source; rows go out without enrichers. */
 function graphProblem(
   { role, neededBy, withoutIt }: Permission,
@@ -20,7 +22,7 @@ function graphProblem(
   const why =
     typeof roles === 'string' ? `no token for Microsoft Graph (${roles})` : `the token does not carry ${role}`;
   const remedy = `${withoutIt}; grant this application permission of Microsoft Graph and consent to it; ${CACHED}`;
-  return { problem: `${why}: ${remedy}`, isFatal: neededBy === 'usage-report' };
+  return { problem: `${why}: ${remedy}`, isFatal: sources.has(neededBy) };
 }
 
 /** A line for each permission of Microsoft Graph that a source, an enricher or a setting needs. Never rejects. */

@@ -1,6 +1,7 @@
 import { httpClient, type Token } from '../http.ts';
 import { batchSender } from './batch-sender.ts';
 import type { Graph } from './contract.ts';
+import { directGraph, type DirectGraph } from './direct.ts';
 import { lookUps } from './look-ups.ts';
 import { toFailed } from './outcome.ts';
 import { pace as paceOf } from './pace.ts';
@@ -30,21 +31,26 @@ export interface GraphOptions {
 }
 
 /** Makes a client of Microsoft Graph. Look-ups wait in memory, as many as its callers ask for at once. */
-export function graphClient(options: GraphOptions): Graph {
+export function graphClient(options: GraphOptions): Graph & DirectGraph {
   const { origin, token, requestsPerMinute = 6000, tries = 4, deadlineMs = 60_000, readTimeoutMs = 300_000 } = options;
   const { headTimeoutMs = 30_000, idleTimeoutMs = 30_000, backoffMs = 1000, maxBackoffMs = 30_000 } = options;
   const { maxPauseMs = 120_000, now = Date.now } = options;
   const times = { headTimeoutMs, idleTimeoutMs, tries, backoffMs, maxBackoffMs, maxPauseMs, now };
   const http = httpClient({ ...times, origin, token, requestsPerMinute });
   const pace = paceOf(requestsPerMinute, now);
+  // A client of its own: a service that throttles its own requests must not pause the look-ups.
+  const directHttp = httpClient({ ...times, origin, token, requestsPerMinute });
   const asked = lookUps({ ...times, send: batchSender(http, now), pace, deadlineMs });
   const closing = new AbortController();
   let closed: Promise<void> | undefined;
   const signalOf = (...more: readonly AbortSignal[]): AbortSignal =>
     AbortSignal.any([closing.signal, AbortSignal.timeout(readTimeoutMs), ...more]);
 
+  const direct = directGraph({ http: directHttp, pace, signalOf });
+
   return {
     get: asked.get,
+    ask: (...request) => direct.ask(...request),
     list: (version, path) => readPages(`/${version}${path}`, { http, pace, signalOf, now }),
     async text(version, path, signal) {
       try {
@@ -57,7 +63,7 @@ export function graphClient(options: GraphOptions): Graph {
     [Symbol.asyncDispose]() {
       asked.close();
       closing.abort();
-      closed ??= http[Symbol.asyncDispose]();
+      closed ??= Promise.all([http, directHttp].map((one) => one[Symbol.asyncDispose]())).then(() => undefined);
       return closed;
     },
   };

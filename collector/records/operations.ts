@@ -121,6 +121,20 @@ const selectingOperations = new Set([
   scheduledOperation,
 ]);
 
+/**
+ * Every known name of an operation of the family, in lower case, for services that filter by name: words that others use,
+ * too, included, so that what comes must still be selected. Names behind the open prefixes are those known so far.
+ */
+export const knownOperations: readonly string[] = [
+  ...new Set([
+    ...adminByOperation.keys(),
+    ...[...adminByOperation.keys()].filter((name) => name.startsWith('bot')).map((name) => `${STUDIO_UPDATE}${name}`),
+    ...selectingOperations,
+    // Known by its record type (383).
+    'copilotforsecuritytrigger',
+  ]),
+].toSorted();
+
 /** True for an operation (as sent, any casing) that only the Copilot family uses. */
 export function isCopilotOperation(value: unknown): boolean {
   if (typeof value !== 'string') return false;

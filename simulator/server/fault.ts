@@ -10,8 +10,11 @@ export type FeedTarget = 'list' | 'listing' | 'page' | 'blob';
 /** Requests to Microsoft Graph: alone, a whole batch, or one of a batch. */
 export type GraphTarget = 'graph' | 'graph-batch' | 'graph-item';
 
+/** Audit queries, inside a request to Graph: a new one, and reads of queries and their records. */
+export type AuditQueryTarget = 'audit-query-create' | 'audit-query-read';
+
 /** Requests that faults may hit; `ingestion-half` is one of which half of the body is read. */
-export type FaultTarget = FeedTarget | GraphTarget | 'ingestion' | 'ingestion-half';
+export type FaultTarget = FeedTarget | GraphTarget | AuditQueryTarget | 'ingestion' | 'ingestion-half';
 
 /** What a fault may know of the request that it hits. */
 export interface FaultCall {
@@ -53,8 +56,8 @@ export type BlobFate =
 
 /** One line of the menu. */
 export interface Fault {
-  /** What it strikes: reads of the feed, what is sent to Azure, or reads of Microsoft Graph. */
-  readonly side: 'feed' | 'ingestion' | 'graph';
+  /** What it strikes: reads of the feed, what is sent to Azure, reads of Microsoft Graph, or its audit queries. */
+  readonly side: 'feed' | 'ingestion' | 'graph' | 'audit-query';
   readonly description: string;
   readonly passing?: PassingFault;
   /** Fates that a few blobs meet, chosen by the seed. */

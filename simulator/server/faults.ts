@@ -3,6 +3,7 @@ import { contentFaults } from '../content-faults.ts';
 import type { Fault, FaultCall, FeedTarget, PassingFault } from './fault.ts';
 import { alterations } from './fault-alterations.ts';
 import { apiError } from './api-errors.ts';
+import { auditQueryFaults } from './graph/audit-query-faults.ts';
 import { graphFaults } from './graph/faults.ts';
 import { ingestionFaults } from './ingestion-faults.ts';
 import { htmlReply, jsonReply, type Reply } from './reply.ts';
@@ -113,6 +114,7 @@ export const faultMenu: Readonly<Record<string, Fault>> = {
   ...Object.fromEntries(Object.entries(feedFaults).map(([name, fault]) => [name, { ...fault, side: 'feed' } as const])),
   ...ingestionFaults,
   ...graphFaults,
+  ...auditQueryFaults,
 };
 
 /** The menu as lines of text. */

@@ -1,4 +1,5 @@
 import type { FeedBlob } from '../feed-blob.ts';
+import type { AuditQueryReport } from './graph/audit-query-report.ts';
 import type { GraphReport } from './graph/ledger.ts';
 import type { IngestionReport } from './ingestion-ledger.ts';
 
@@ -64,6 +65,7 @@ export interface Report {
   };
   readonly ingestion: IngestionReport;
   readonly graph: GraphReport;
+  readonly auditQueries: AuditQueryReport;
   readonly starts: readonly SubscriptionCall[];
   readonly stops: readonly SubscriptionCall[];
   /** How often each fault happened; a blob that is spoilt for good counts each time it is asked for. */
@@ -76,6 +78,7 @@ export interface Report {
 /** What came to Azure, and what was asked of Graph. */
 export interface Elsewhere extends Stored {
   readonly graph: GraphReport;
+  readonly auditQueries: AuditQueryReport;
 }
 
 /** What came to Azure. */
@@ -181,7 +184,7 @@ export function ledger(nowMs: () => number): Ledger {
       foreignRequests += 1;
       if (hasToken) foreignTokens += 1;
     },
-    report: (asOfMs, blobs, unavailable, { ingestion, idCounts, graph }) => {
+    report: (asOfMs, blobs, unavailable, { ingestion, idCounts, graph, auditQueries }) => {
       const expected = idsExpected(asOfMs, blobs, unavailable);
       const read = blobs.filter((blob) => served.has(blob.contentId));
       const idsServed = new Set(read.flatMap((blob) => blob.copilotIds));
@@ -219,6 +222,7 @@ export function ledger(nowMs: () => number): Ledger {
         },
         ingestion,
         graph,
+        auditQueries,
         starts: [...starts],
         stops: [...stops],
         faults: Object.fromEntries(faults),

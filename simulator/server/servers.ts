@@ -4,6 +4,7 @@ import { activityFeed, feedRoute } from './activity-feed.ts';
 import type { Certificates } from './certificates.ts';
 import { entra } from './entra.ts';
 import { changingFaults } from './fault-injector.ts';
+import { sides } from './graph/audit-query-sides.ts';
 import { graphTenant } from './graph/graph-tenant.ts';
 import { rights, type Application } from './identities.ts';
 import { ingestionTenant } from './ingestion-tenant.ts';
@@ -68,7 +69,9 @@ const skewMs = 600_000;
 
 /** Starts the servers on loopback. */
 export async function servers(options: ServersOptions): Promise<Servers> {
-  const { tenant, switches, clock, blobs, applications } = options;
+  const { tenant, switches, clock, applications } = options;
+  const views = sides(options);
+  const blobs = views.feed;
   const tenantId = tenant.id;
   const { clientId } = applications[0];
   const book = ledger(clock);
@@ -138,6 +141,8 @@ export async function servers(options: ServersOptions): Promise<Servers> {
     ...options,
     tokens,
     faults,
+    countFault: (name) => book.fault(name),
+    sides: views,
     nowMs: clock,
     origin: () => graphOrigin,
     foreignOrigin: () => foreignOrigin,
@@ -203,7 +208,12 @@ export async function servers(options: ServersOptions): Promise<Servers> {
         lifetimeSeconds,
       ),
     stored: azure.stored,
-    report: (asOfMs) => book.report(asOfMs, blobs, faults.unavailable(), { ...azure.report(), graph: graph.report() }),
+    report: (asOfMs) =>
+      book.report(asOfMs, blobs, faults.unavailable(), {
+        ...azure.report(),
+        graph: graph.report(),
+        auditQueries: graph.auditReport(),
+      }),
     setFaults: faults.change,
     close: async () => {
       await Promise.all(open.map((one) => one.close()));

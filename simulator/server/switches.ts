@@ -3,6 +3,9 @@
 /** A service principal of the tenant. */
 export type Principal = 'application' | 'source-application' | 'managed-identity';
 
+/** Some of the Copilot records: each with a chance of `share`, or `count` of them. */
+export type Choice = { readonly share: number } | { readonly count: number };
+
 /** How strict and how live the simulated services are; see each member for the two behaviours. */
 export interface Switches {
   /** live: 400 AF20024 on an enabled subscription; documented: start is idempotent, 200. */
@@ -77,6 +80,38 @@ export interface Switches {
   readonly promptColumns: 'present' | 'absent';
   /** Days by which usage reports lag behind; documented up to 3. */
   readonly reportLagDays: number;
+  /** Where security/auditLog/queries is served; some tenants have it in beta only. */
+  readonly auditQueryVersions: 'both' | 'v1.0' | 'beta' | 'none';
+  /** How a version answers that does not have it: 404 without a message, or about the segment with 404 or 400. */
+  readonly auditQueryUnserved: 'empty-404' | 'segment-404' | 'segment-400';
+  /** Milliseconds of the simulated clock until a query has succeeded; 10 minutes are typical, hours possible. */
+  readonly auditQueryLatencyMs: number;
+  /** New queries in any 24 h of the simulated clock, then 429; documented at least 200. */
+  readonly auditQueriesPer24h: number;
+  /** Queries with a slot, then 429; documented at least 50 that are queued or running. */
+  readonly auditQueriesRunning: number;
+  /** Which queries take a slot: those that have not ended, or all that are not deleted. */
+  readonly auditQuerySlots: 'unfinished' | 'undeleted';
+  /** New queries in any 10 s of the machine's clock, then 429; UNVERIFIED. */
+  readonly auditQueryCreationsPer10s: number;
+  /** Records that one query returns at most; documented at least 1,000,000. */
+  readonly auditQueryRecordLimit: number;
+  /** A result over the limit: said in isRecordCountLimitExceeded, or cut at exactly the limit without a word. */
+  readonly auditQueryTruncation: 'flagged' | 'silent';
+  /** Whether queries have approximateReturnedRecordCount, recordCountLimit and isRecordCountLimitExceeded. */
+  readonly auditQueryCounts: 'present' | 'absent';
+  /** Words for queries that have not ended: documented ones, "queued" at first, or unknownFutureValue. */
+  readonly auditQueryStatuses: 'documented' | 'queued' | 'unknown';
+  /** Minutes after the event in which queries begin to find a record: soon mostly, at the latest after the second. */
+  readonly auditVisibleMinutes: readonly [least: number, most: number];
+  /** Records on a page without $top; 100 to 150 were seen. */
+  readonly auditRecordsPerPage: number;
+  /** Records on a page with a larger $top; 500 was seen. */
+  readonly auditRecordsMostPerPage: number;
+  /** Records that the feed never gives although the audit query does. */
+  readonly withheld: Choice;
+  /** Records that the audit query never gives although the feed does. */
+  readonly feedOnly: Choice;
 }
 
 /** The live service, as far as it is known. */
@@ -114,6 +149,7 @@ export const liveSwitches: Switches = {
     'Files.Read.All',
     'Chat.ReadBasic.All',
     'OnlineMeetings.Read.All',
+    'AuditLogsQuery.Read.All',
   ],
   graphLatencyMs: 0,
   graphRequestsPer10s: 3500,
@@ -127,6 +163,22 @@ export const liveSwitches: Switches = {
   concealedNames: false,
   promptColumns: 'present',
   reportLagDays: 2,
+  auditQueryVersions: 'both',
+  auditQueryUnserved: 'empty-404',
+  auditQueryLatencyMs: 600_000,
+  auditQueriesPer24h: 200,
+  auditQueriesRunning: 50,
+  auditQuerySlots: 'unfinished',
+  auditQueryCreationsPer10s: 10,
+  auditQueryRecordLimit: 1_000_000,
+  auditQueryTruncation: 'flagged',
+  auditQueryCounts: 'present',
+  auditQueryStatuses: 'documented',
+  auditVisibleMinutes: [30, 1440],
+  auditRecordsPerPage: 150,
+  auditRecordsMostPerPage: 500,
+  withheld: { share: 0 },
+  feedOnly: { share: 0 },
 };
 
 /** Rights apart, as `splitEnv` needs them: the second application reads, the managed identity writes, nobody does both. */

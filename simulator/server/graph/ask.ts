@@ -12,6 +12,8 @@ export interface Ask {
   readonly options: ReadonlyMap<string, string>;
   /** Path and query as sent, from the slash after the version on. */
   readonly url: string;
+  /** Of a request that is not inside a batch. */
+  readonly body?: string;
 }
 
 /** Takes a relative address apart; undefined when it cannot be decoded. What follows a `#` never arrives. */

@@ -6,6 +6,9 @@ import type { FaultInjector } from '../fault-injector.ts';
 import type { Call, Reply } from '../reply.ts';
 import type { Switches } from '../switches.ts';
 import type { TokenIssuer } from '../tokens.ts';
+import { auditQueries } from './audit-query.ts';
+import type { AuditQueryReport } from './audit-query-report.ts';
+import type { Sides } from './audit-query-sides.ts';
 import { graph } from './graph.ts';
 import { graphLedger, type GraphReport } from './ledger.ts';
 
@@ -16,6 +19,8 @@ interface GraphTenantOptions {
   readonly switches: Switches;
   readonly tokens: TokenIssuer;
   readonly faults: FaultInjector;
+  readonly countFault: (name: string) => void;
+  readonly sides: Sides;
   readonly nowMs: () => number;
   readonly origin: () => string;
   readonly foreignOrigin: () => string;
@@ -27,6 +32,7 @@ export interface GraphTenant {
   /** The answer of the foreign host to a request for a report; undefined when the path is none. */
   readonly download: (call: Call, hasToken: boolean) => Reply | undefined;
   readonly report: () => GraphReport;
+  readonly auditReport: () => AuditQueryReport;
 }
 
 const maxGone = 3;
@@ -35,6 +41,7 @@ const maxGone = 3;
 export function graphTenant(options: GraphTenantOptions): GraphTenant {
   const { tenant, seed, faults } = options;
   const ledger = graphLedger();
+  const queries = auditQueries(options);
   const downloads = new Map<string, Buffer>();
   const few = (kind: string, ids: readonly string[]): readonly string[] =>
     ids
@@ -57,6 +64,7 @@ export function graphTenant(options: GraphTenantOptions): GraphTenant {
     handle: graph({
       ...options,
       ledger,
+      auditQueries: queries,
       isGone: (id) => gone.has(id) && faults.has('graph-not-found'),
       leave: (file) => {
         const path = `/reports/${randomUUID()}.csv`;
@@ -83,5 +91,6 @@ export function graphTenant(options: GraphTenantOptions): GraphTenant {
       return { status: 200, headers, body: file, delivery: 'whole' };
     },
     report: () => ledger.report(),
+    auditReport: queries.report,
   };
 }

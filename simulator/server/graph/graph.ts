@@ -8,6 +8,7 @@ import { graphAudience } from '../identities.ts';
 import { headerValue, type Call, type Reply } from '../reply.ts';
 import type { TokenIssuer } from '../tokens.ts';
 import { toAsk, toVersion, type Ask, type Version } from './ask.ts';
+import type { AuditQueries } from './audit-query.ts';
 import { batchItems, toItem, type BatchItem } from './batch.ts';
 import { catalogService } from './catalog.ts';
 import { directory, directoryService } from './directory.ts';
@@ -25,6 +26,7 @@ export interface GraphOptions extends World {
   readonly tokens: TokenIssuer;
   readonly faults: FaultInjector;
   readonly ledger: GraphLedger;
+  readonly auditQueries: AuditQueries;
 }
 
 /** Answers requests to Graph. */
@@ -49,7 +51,7 @@ export function graph(options: GraphOptions): (call: Call) => Promise<Reply> {
   }
 
   function answerOf(resource: NonNullable<ReturnType<Service>>, ask: Ask, roles: readonly string[]): Outcome {
-    if (ask.method !== 'GET') {
+    if (!(resource.methods ?? ['GET']).includes(ask.method)) {
       ledger.write();
       return resource.kind === 'report-settings'
         ? resource.denied()
@@ -111,11 +113,14 @@ export function graph(options: GraphOptions): (call: Call) => Promise<Reply> {
     }
     const query = call.query.size > 0 ? `?${call.query.toString()}` : '';
     const ask = toAsk(at.version, call.method, `${at.rest}${query}`);
-    return injected('graph', `${at.version} ${at.rest}${query}`, () => answered(ask, checked.roles));
+    const withBody = ask && { ...ask, body: call.body };
+    // What is sent tells requests to the same address apart.
+    const sent = call.body === '' ? '' : ` ${createHash('sha256').update(call.body).digest('hex')}`;
+    return injected('graph', `${at.version} ${at.rest}${query}${sent}`, () => answered(withBody, checked.roles));
   };
 }
 
-function allServices(world: World): readonly Service[] {
+function allServices(world: World & Pick<GraphOptions, 'auditQueries'>): readonly Service[] {
   const people = directory(world);
   return [
     directoryService(world, people),
@@ -123,6 +128,7 @@ function allServices(world: World): readonly Service[] {
     teamsService(world, people),
     catalogService(world),
     usageService(world, people),
+    world.auditQueries.service,
   ];
 }
 

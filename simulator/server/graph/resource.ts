@@ -19,7 +19,10 @@ export type ResourceKind =
   | 'packages'
   | 'package'
   | 'report'
-  | 'report-settings';
+  | 'report-settings'
+  | 'audit-queries'
+  | 'audit-query'
+  | 'audit-records';
 
 /** One addressable thing. */
 export interface Resource {
@@ -32,6 +35,8 @@ export interface Resource {
   readonly denied: () => Outcome;
   /** Which limits count it: the directory in resource units, Teams by second, reports by function; others share the first. */
   readonly cost: Cost;
+  /** Methods that `answer` takes care of; GET alone when absent. */
+  readonly methods?: readonly string[];
   readonly answer: () => Outcome;
 }
 
