@@ -19,6 +19,35 @@ export const summaryLines = (counts: PassCounts): readonly Line[] => [
   ['gaps', number(counts.gaps)],
 ];
 
+const none: PassCounts = {
+  seen: 0,
+  foreign: 0,
+  selected: 0,
+  unparsable: 0,
+  duplicate: 0,
+  deadLettered: 0,
+  accepted: 0,
+  gaps: 0,
+};
+
+/** What the passes over audit records come to together; those over reports count rows of another kind. */
+export const sumOfAudit = (counts: ReadonlyMap<string, PassCounts>): PassCounts =>
+  [...counts]
+    .filter(([source]) => source !== 'usage-report')
+    .reduce(
+      (sum, [, one]) => ({
+        seen: sum.seen + one.seen,
+        foreign: sum.foreign + one.foreign,
+        selected: sum.selected + one.selected,
+        unparsable: sum.unparsable + one.unparsable,
+        duplicate: sum.duplicate + one.duplicate,
+        deadLettered: sum.deadLettered + one.deadLettered,
+        accepted: sum.accepted + one.accepted,
+        gaps: sum.gaps + one.gaps,
+      }),
+      none,
+    );
+
 /** The table as text. */
 export function toTable(lines: readonly Line[]): string {
   const width = Math.max(...lines.map(([name]) => name.length));

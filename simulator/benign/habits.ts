@@ -17,6 +17,7 @@ import type { Tenant } from '../tenant/tenant.ts';
 import type { User } from '../tenant/user.ts';
 import type { Calendar } from './calendar.ts';
 import type { Cast } from './cast.ts';
+import { policyHits } from './policy-hits.ts';
 import { securityCopilotDay } from './security-copilot.ts';
 
 /** One day of the whole tenant. */
@@ -183,4 +184,6 @@ export function habits(day: Day): void {
   making(day);
   mistakes(day);
   securityCopilotDay(day);
+  // Last, so that the chance of what is above stays as it is.
+  policyHits(day);
 }

@@ -58,7 +58,12 @@ export function ChartCanvas({
       probe.remove();
     };
     draw();
+    let drawn = `${place.clientWidth} ${place.clientHeight}`;
     const resized = new ResizeObserver(() => {
+      const size = `${place.clientWidth} ${place.clientHeight}`;
+      // It tells of the first size, too.
+      if (size === drawn) return;
+      drawn = size;
       chart.resize();
       draw();
     });

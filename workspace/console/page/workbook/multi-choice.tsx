@@ -47,6 +47,10 @@ export function MultiChoice({ parameter, value, offer, isMissing, onChange }: Ch
       <details
         className="picker"
         ref={box}
+        onBlur={({ relatedTarget, currentTarget }) => {
+          // Tab has led out of it. A click on its ground leads nowhere, and leaves it open.
+          if (relatedTarget !== null && !currentTarget.contains(relatedTarget)) close();
+        }}
         onToggle={(event) => (event.currentTarget.open ? undefined : apply())}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;
