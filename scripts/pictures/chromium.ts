@@ -9,6 +9,8 @@ const flags = [
   // A container's root has no user namespaces of its own.
   '--no-sandbox',
   '--disable-gpu',
+  // A container's shared memory may be 64 MB.
+  '--disable-dev-shm-usage',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',

@@ -4,7 +4,7 @@ import { pick } from '../random.ts';
 import { policyDetails } from '../records/resources.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { TenantFile } from '../tenant/documents.ts';
-import type { Day } from './habits.ts';
+import type { Day } from './day.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
