@@ -53,6 +53,7 @@ export async function simulatedTenant(task: Omit<SimulatorTask, 'requestsPerMinu
       SOURCES: 'activity-feed,usage-report',
       ENRICH: 'users,labels,agents,files,meetings',
       REQUESTS_PER_MINUTE: String(REQUESTS_PER_MINUTE),
+      GRAPH_REQUESTS_PER_MINUTE: String(REQUESTS_PER_MINUTE),
     },
     expected,
     idsAt: async (asOfMs) => {
