@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ChartSettings } from '../../../../kql/workbook/workbook.ts';
 import type { Cell, ColumnView } from '../../../../workspace/console/api.ts';
-import { type ChartKind, chooseAxes } from '../../../../workspace/console/page/chart/axes.ts';
+import type { ChartKind } from '../../../../kql/workbook/workbook.ts';
+import { chooseAxes } from '../../../../workspace/console/page/chart/axes.ts';
 import { barsWithRoom, chartHeight, isLying } from '../../../../workspace/console/page/chart/bars.ts';
 import { seriesColor } from '../../../../workspace/console/page/chart/chart-colors.ts';
 import { withFigure } from '../../../../workspace/console/page/chart/pie-options.ts';

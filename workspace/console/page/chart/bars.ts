@@ -1,4 +1,5 @@
-import type { Axes, ChartKind } from './axes.ts';
+import type { ChartKind } from '../../../../kql/workbook/workbook.ts';
+import type { Axes } from './axes.ts';
 import type { ChartData } from './series.ts';
 
 // Pixels that a name, a letter of it and a bar take, and what a chart of half a laptop's page is wide.

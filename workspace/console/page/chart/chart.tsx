@@ -1,8 +1,8 @@
 import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
-import type { ChartSettings } from '../../../../kql/workbook/workbook.ts';
+import type { ChartKind, ChartSettings } from '../../../../kql/workbook/workbook.ts';
 import type { Cell, ColumnView } from '../../api.ts';
 import { DataGrid } from '../grid/data-grid.tsx';
-import { type ChartKind, chooseAxes } from './axes.ts';
+import { chooseAxes } from './axes.ts';
 import { barsWithRoom, chartHeight } from './bars.ts';
 import { chartSummary } from './chart-summary.ts';
 import { toSeries } from './series.ts';

@@ -1,5 +1,5 @@
 import { seriesProperties } from '../grid/colors.ts';
-import type { ChartKind } from './axes.ts';
+import type { ChartKind } from '../../../../kql/workbook/workbook.ts';
 import { isBar } from './bars.ts';
 import { colorOf, type Drawing } from './drawing.ts';
 import type { Series } from './series.ts';
