@@ -9,8 +9,7 @@ const executable = chromiumPath();
 /** Tests that need a browser; where there is none they are skipped, and their name says why. */
 export function describeInBrowser(name: string, body: () => void): void {
   const remark = executable === undefined ? ' (no Chromium here: install it, or name it in CHROMIUM)' : '';
-  // Once more where it fails: on a machine that is short of address space, Chromium's renderer dies now and then.
-  describe.skipIf(executable === undefined)(`${name}${remark}`, { retry: 1 }, () => {
+  describe.skipIf(executable === undefined)(`${name}${remark}`, () => {
     // Processes, threads and a browser on two cores: a busy machine is no failure.
     vi.setConfig({ testTimeout: 180_000, hookTimeout: 300_000 });
     body();

@@ -48,7 +48,7 @@ export function MultiChoice({ parameter, value, offer, isMissing, onChange }: Ch
         className="picker"
         ref={box}
         onBlur={({ relatedTarget, currentTarget }) => {
-          // Tab has led out of it. A click on its ground leads nowhere, and leaves it open.
+          // Tab has led out of it. A click on its ground stays in the panel, which takes the focus for that.
           if (relatedTarget !== null && !currentTarget.contains(relatedTarget)) close();
         }}
         onToggle={(event) => (event.currentTarget.open ? undefined : apply())}
@@ -61,7 +61,7 @@ export function MultiChoice({ parameter, value, offer, isMissing, onChange }: Ch
         <summary aria-labelledby={`${id}-label ${id}-value`} data-missing={isMissing || undefined}>
           <span id={`${id}-value`}>{summary}</span>
         </summary>
-        <div className="picker-panel">
+        <div className="picker-panel" tabIndex={-1}>
           <input
             type="search"
             aria-label={`Search ${parameter.label}`}
