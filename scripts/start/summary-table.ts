@@ -1,4 +1,5 @@
 /** The table with which a collection ends on the terminal. */
+import { emptySummary, plus } from '../../collector/pass-summary.ts';
 import type { PassCounts } from '../../workspace/console/service/first-pass.ts';
 
 /** A name and what stands beside it. */
@@ -19,34 +20,9 @@ export const summaryLines = (counts: PassCounts): readonly Line[] => [
   ['gaps', number(counts.gaps)],
 ];
 
-const none: PassCounts = {
-  seen: 0,
-  foreign: 0,
-  selected: 0,
-  unparsable: 0,
-  duplicate: 0,
-  deadLettered: 0,
-  accepted: 0,
-  gaps: 0,
-};
-
 /** What the passes over audit records come to together; those over reports count rows of another kind. */
 export const sumOfAudit = (counts: ReadonlyMap<string, PassCounts>): PassCounts =>
-  [...counts]
-    .filter(([source]) => source !== 'usage-report')
-    .reduce(
-      (sum, [, one]) => ({
-        seen: sum.seen + one.seen,
-        foreign: sum.foreign + one.foreign,
-        selected: sum.selected + one.selected,
-        unparsable: sum.unparsable + one.unparsable,
-        duplicate: sum.duplicate + one.duplicate,
-        deadLettered: sum.deadLettered + one.deadLettered,
-        accepted: sum.accepted + one.accepted,
-        gaps: sum.gaps + one.gaps,
-      }),
-      none,
-    );
+  [...counts].filter(([source]) => source !== 'usage-report').reduce((sum, [, one]) => plus(sum, one), emptySummary());
 
 /** The table as text. */
 export function toTable(lines: readonly Line[]): string {
