@@ -2,10 +2,10 @@
  * `npm start`: the product on a laptop. A simulated tenant, the real collector as a process of its own, its rows in a
  * local directory, and a console over them. With --tenant a real tenant, with --import exported logs instead.
  */
-import { fileURLToPath } from 'node:url';
 import { readFlags } from './start/flags.ts';
+import { ownDirectory } from './start/places.ts';
 
-const flags = readFlags(fileURLToPath(new URL('../.copilot-sentinel', import.meta.url)));
+const flags = readFlags(ownDirectory);
 try {
   const code = await (flags.headless === true
     ? (await import('./start/headless.ts')).headless(flags)

@@ -1,5 +1,6 @@
 /** Pieces of files by row: where they lie, and what they say. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { LineError } from './ndjson-scan.ts';
 
 const windowBytes = 1024 * 1024;
 
@@ -48,7 +49,10 @@ export function placeList(): PlaceList {
   };
 }
 
-/** Reads pieces of files as text, a window of 1 MB at a time: rows are mostly read in their order. */
+/**
+ * Reads pieces of files as text, a window of 1 MB at a time: rows are mostly read in their order.
+ * The function throws a LineError for a file that has become shorter than its pieces say.
+ */
 export function pieceReader(paths: readonly string[]): (place: Place) => string {
   let window = Buffer.alloc(0);
   let windowFile = -1;
@@ -58,6 +62,8 @@ export function pieceReader(paths: readonly string[]): (place: Place) => string 
       const handle = openSync(paths[file] ?? '', 'r');
       try {
         const size = Math.min(Math.max(windowBytes, length), fstatSync(handle).size - start);
+        if (size < length)
+          throw new LineError(`${paths[file] ?? ''}: is shorter than when it was opened; run the query again`);
         const next = Buffer.allocUnsafe(size);
         const read = readSync(handle, next, 0, size, start);
         window = next.subarray(0, read);

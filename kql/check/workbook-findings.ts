@@ -13,6 +13,7 @@ import { parameterOrder } from './workbook-rules/parameter-order.ts';
 import { placedValues } from './workbook-rules/placed-values.ts';
 import { rendered } from './workbook-rules/rendered.ts';
 import { severity } from './workbook-rules/severity.ts';
+import { tabs } from './workbook-rules/tabs.ts';
 import { timeRule } from './workbook-rules/time-rule.ts';
 
 /** Every rule about a workbook as a whole, by code; each of its queries is linted like any other. */
@@ -28,6 +29,7 @@ export const workbookRules: readonly WorkbookRule[] = [
   severity,
   placedValues,
   bound,
+  tabs,
 ];
 
 /** What is wrong with a workbook beside its queries as they open, in order of the file. */

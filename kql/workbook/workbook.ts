@@ -173,12 +173,8 @@ export interface ChartSettings {
   readonly showLegend: boolean;
 }
 
-/** Visualisations that are rendered; any other one is told in its place. */
-export const visualizations = [
-  'table',
-  'tiles',
-  'stat',
-  'card',
+/** The visualisations that are charts. */
+export const chartKinds = [
   'linechart',
   'timechart',
   'areachart',
@@ -188,6 +184,10 @@ export const visualizations = [
   'piechart',
   'scatterchart',
 ] as const;
+export type ChartKind = (typeof chartKinds)[number];
+
+/** Visualisations that are rendered; any other one is told in its place. */
+export const visualizations = ['table', 'tiles', 'stat', 'card', ...chartKinds] as const;
 export type Visualization = (typeof visualizations)[number];
 
 /** Type 3, queries of Logs (queryType 0). */

@@ -10,8 +10,6 @@ import { aborted, stopSignal } from './stop-signals.ts';
 
 const CANNOT_START = 1;
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** Runs until Ctrl-C or SIGTERM. @returns the exit code */
 export async function runConsole(flags: Flags): Promise<number> {
   const signal = stopSignal();
@@ -26,6 +24,7 @@ export async function runConsole(flags: Flags): Promise<number> {
     incidents: rules.incidents,
   });
   let feed: Feed | undefined;
+  let close: (() => Promise<void>) | undefined;
 
   const collect = async (): Promise<Collected> => {
     source.collect.detail = () => (origin.mode === 'simulated' ? 'makes the tenant' : 'starts');
@@ -36,6 +35,7 @@ export async function runConsole(flags: Flags): Promise<number> {
 
   const runRules = async (): Promise<void> => {
     await first();
+    if (signal.aborted) return;
     const { incidents, failures } = rules.status();
     const count = Object.values(incidents).reduce((sum, one) => sum + one, 0);
     console.log(`Rules have run: ${count} incidents, ${incidents.High} of them of high severity.`);
@@ -45,30 +45,20 @@ export async function runConsole(flags: Flags): Promise<number> {
   };
 
   try {
-    await openPlaces(places, origin.mode);
+    close = await openPlaces(places, origin.mode);
     console.log(`Console: ${server.url}`);
     const collected = await collect();
     if (collected.kind === 'refused') {
       console.error(collected.reason);
       return CANNOT_START;
     }
-    source.collect.state = collected.kind === 'done' ? 'done' : 'failed';
-    if (collected.kind === 'failed') {
-      source.collect.detail = () => collected.reason;
-      console.error(`The collector failed: ${collected.reason}`);
-    }
-    if (!signal.aborted)
-      await runRules().catch((error: unknown) => {
-        if (signal.aborted) return;
-        source.ruleRuns.state = 'failed';
-        source.ruleRuns.detail = () => messageOf(error);
-        console.error(`Rules could not run: ${messageOf(error)}`);
-      });
+    if (!signal.aborted) await runRules();
     await aborted(signal);
     return 0;
   } finally {
     await source.collector?.stop();
     await feed?.close();
     await server.close();
+    await close?.();
   }
 }

@@ -1,4 +1,5 @@
 /** The command line of `npm start`. */
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 
@@ -13,15 +14,18 @@ const whole =
     throw new InvalidArgumentError(`give ${what}.`);
   };
 
+// npm starts us in the folder of the product, and says here where it was called.
+const toPath = (text: string): string => resolve(process.env['INIT_CWD'] ?? '.', text);
+
 const flagsSchema = z.object({
   headless: z.boolean().optional(),
   users: z.number(),
   days: z.number(),
   seed: z.string(),
   port: z.number(),
-  directory: z.string(),
+  directory: z.string().transform(toPath),
   tenant: z.boolean().optional(),
-  import: z.array(z.string()).optional(),
+  import: z.array(z.string().transform(toPath)).optional(),
 });
 
 /** What was asked for. */

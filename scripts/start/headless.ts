@@ -13,6 +13,7 @@ import { compareStored, defectOf } from './stored-records.ts';
 import { type Line, number, summaryLines, toTable } from './summary-table.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const endWithParent = new URL('../../workspace/console/service/end-with-parent.ts', import.meta.url).href;
 
 const INCOMPLETE = 2;
 const DEFECT = 1;
@@ -28,15 +29,18 @@ async function collectorToEnd(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<{ readonly code: number; readonly counts?: PassCounts }> {
-  const child = spawn(process.execPath, ['collector/main.ts', ...args], {
+  const child = spawn(process.execPath, ['--import', endWithParent, 'collector/main.ts', ...args], {
     cwd: root,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
+    // A Ctrl-C of the terminal is ours to pass on: two signals would end it in haste.
+    detached: process.platform !== 'win32',
   });
+  child.stdin.on('error', () => undefined);
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
   const stop = (): void => void child.kill('SIGTERM');
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
   const code = (await new Promise<number | null>((resolve) => child.once('close', resolve))) ?? 1;
   const last = output.trim().split('\n').at(-1) ?? '';
   return last === '' ? { code } : { code, counts: passCounts.parse(JSON.parse(last)) };
@@ -46,20 +50,24 @@ async function collectorToEnd(
 async function collectOnce(flags: Flags, startedAt: number): Promise<number> {
   const mode = flags.import === undefined ? 'tenant' : 'import';
   const places = placesOf(flags.directory, mode);
-  await openPlaces(places, mode);
+  const close = await openPlaces(places, mode);
   const args = flags.import === undefined ? ['once'] : ['import', ...flags.import];
-  const { code, counts } = await collectorToEnd(args, places.env);
-  if (counts === undefined) console.error('The collector did not get as far as a summary; see above.');
-  else console.log(toTable([...summaryLines(counts), ...end(places, startedAt)]));
-  // A gap or a source that ended early is told by the exit code, too.
-  return code;
+  try {
+    const { code, counts } = await collectorToEnd(args, places.env);
+    if (counts === undefined) console.error('The collector did not get as far as a summary; see above.');
+    else console.log(toTable([...summaryLines(counts), ...end(places, startedAt)]));
+    // A gap or a source that ended early is told by the exit code, too.
+    return code;
+  } finally {
+    await close();
+  }
 }
 
 /** The simulated tenant: one pass of each source, compared with what was there. */
 async function collectSimulated(flags: Flags, startedAt: number): Promise<number> {
   const { users, days, seed } = flags;
   const places = placesOf(flags.directory, 'simulated');
-  await openPlaces(places, 'simulated');
+  const close = await openPlaces(places, 'simulated');
   console.log(`Simulating ${users} people over ${days} days (seed ${seed}) ...`);
   const tenant = await simulatedTenant({ users, days, seed, aheadHours: 0, rows: places.rows });
   const watch = passWatch(simulatedSources);
@@ -69,7 +77,8 @@ async function collectSimulated(flags: Flags, startedAt: number): Promise<number
     healthPort: await freePort(),
     onEvent: watch.see,
   });
-  process.on('SIGINT', () => void collector.stop()).on('SIGTERM', () => void collector.stop());
+  const stop = (): void => void collector.stop();
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
   const spinner = ora({ isEnabled: process.stderr.isTTY });
   const shown = setInterval(() => {
     spinner.text = `${number(acceptedIn(collector.status()))} of ${number(tenant.expected)} records stored`;
@@ -93,16 +102,17 @@ async function collectSimulated(flags: Flags, startedAt: number): Promise<number
         ...end(places, startedAt),
       ]),
     );
-    for (const problem of pass.problems) console.error(problem);
+    for (const problem of watch.problems()) console.error(problem);
     const defect = defectOf(found);
     if (defect !== undefined) console.error(defect);
     if (defect !== undefined) return DEFECT;
-    return pass.problems.length > 0 || (feed?.gaps ?? 0) > 0 ? INCOMPLETE : 0;
+    return watch.problems().length > 0 || (feed?.gaps ?? 0) > 0 ? INCOMPLETE : 0;
   } finally {
     clearInterval(shown);
     spinner.stop();
     await collector.stop();
     await tenant.close();
+    await close();
   }
 }
 

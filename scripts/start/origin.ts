@@ -15,7 +15,7 @@ const SIMULATED_POLL_SECONDS = '15';
 /** What is to be collected, ready for a collector. */
 export interface Feed {
   readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Of a collector that answers /metrics. */
   readonly healthPort?: number;
   /** Sources whose first pass is waited for; none: the collector ends by itself. */

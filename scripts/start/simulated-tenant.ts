@@ -6,10 +6,19 @@ import type { FromSimulator, SimulatorTask, ToSimulator } from './simulator-mess
 const REQUESTS_PER_MINUTE = 100_000;
 const CLOSE_WITHIN_MS = 3000;
 
+// Whoever collected from a real tenant in the same terminal still has its identity there.
+const otherTenants = /^(?:AZURE|SOURCE|IDENTITY|OTEL|DCR)_|^(?:TENANT_ID|CLOUD|PUBLISHER_ID)$/;
+const notOurs = (): Readonly<Record<string, undefined>> =>
+  Object.fromEntries(
+    Object.keys(process.env)
+      .filter((name) => otherTenants.test(name))
+      .map((name) => [name, undefined]),
+  );
+
 /** A simulated tenant at work. */
 export interface SimulatedTenant {
-  /** Points the collector there. */
-  readonly env: Readonly<Record<string, string>>;
+  /** Points the collector there; undefined is what of our own environment would point it elsewhere. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Records that are there now. */
   readonly expected: number;
   /** Ids of the records that were there at a time. */
@@ -39,10 +48,12 @@ export async function simulatedTenant(task: Omit<SimulatorTask, 'requestsPerMinu
   const { env, expected } = await answer('ready');
   return {
     env: {
+      ...notOurs(),
       ...env,
       SOURCES: 'activity-feed,usage-report',
       ENRICH: 'users,labels,agents,files,meetings',
       REQUESTS_PER_MINUTE: String(REQUESTS_PER_MINUTE),
+      GRAPH_REQUESTS_PER_MINUTE: String(REQUESTS_PER_MINUTE),
     },
     expected,
     idsAt: async (asOfMs) => {

@@ -1,4 +1,5 @@
 /** The table with which a collection ends on the terminal. */
+import { emptySummary, plus } from '../../collector/pass-summary.ts';
 import type { PassCounts } from '../../workspace/console/service/first-pass.ts';
 
 /** A name and what stands beside it. */
@@ -18,6 +19,10 @@ export const summaryLines = (counts: PassCounts): readonly Line[] => [
   ['unparsable', number(counts.unparsable)],
   ['gaps', number(counts.gaps)],
 ];
+
+/** What the passes over audit records come to together; those over reports count rows of another kind. */
+export const sumOfAudit = (counts: ReadonlyMap<string, PassCounts>): PassCounts =>
+  [...counts].filter(([source]) => source !== 'usage-report').reduce((sum, [, one]) => plus(sum, one), emptySummary());
 
 /** The table as text. */
 export function toTable(lines: readonly Line[]): string {

@@ -11,24 +11,12 @@ import {
   turn,
 } from '../records/crafted.ts';
 import { guid, int, pick, random, type Random } from '../random.ts';
-import type { Plot } from '../campaigns/plot.ts';
 import { policyDetails } from '../records/resources.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { User } from '../tenant/user.ts';
-import type { Calendar } from './calendar.ts';
-import type { Cast } from './cast.ts';
+import type { Day } from './day.ts';
+import { policyHits } from './policy-hits.ts';
 import { securityCopilotDay } from './security-copilot.ts';
-
-/** One day of the whole tenant. */
-export interface Day {
-  readonly plot: Plot;
-  readonly cast: Cast;
-  readonly plan: Calendar;
-  /** Days since 1970. */
-  readonly day: number;
-  /** Who works, with the addresses of the day. */
-  readonly present: readonly User[];
-}
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -183,4 +171,6 @@ export function habits(day: Day): void {
   making(day);
   mistakes(day);
   securityCopilotDay(day);
+  // Last, so that the chance of what is above stays as it is.
+  policyHits(day);
 }

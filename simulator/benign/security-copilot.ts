@@ -4,7 +4,7 @@ import { chance, guid, int, pick, random } from '../random.ts';
 import type { Json } from '../records/scene.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { User } from '../tenant/user.ts';
-import type { Day } from './habits.ts';
+import type { Day } from './day.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

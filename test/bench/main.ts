@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { nodeEnvironment, nodeFlags } from '../../scripts/bundle.ts';
 import { faultMenu } from '../../simulator/server/faults.ts';
 import { simulator, type Simulator } from '../../simulator/simulator.ts';
+import { consoleFigures } from './console-bench.ts';
 import { enrichFigures } from './enrich-bench.ts';
 import {
   benchServer,
@@ -262,6 +263,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Figures[]>>> = {
   faults: smallContainer,
   enrich: enrichFigures,
   kql: kqlFigures,
+  console: consoleFigures,
 };
 
 const program = new Command('bench')

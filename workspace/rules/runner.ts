@@ -4,8 +4,11 @@ import type { Rule } from '../../kql/content/read-rules.ts';
 import type { Alert } from './alert.ts';
 import { type Failure, type PreparedRule, type RunAt, runRule } from './run-rule.ts';
 
-/** One run of a rule, or every run that is scheduled between two times, both included. */
-export type Times = { readonly now: Date } | { readonly from: Date; readonly to: Date };
+/** One run of a rule, runs at these times in their order, or every run that is scheduled between two times, both included. */
+export type Times =
+  | { readonly now: Date }
+  | { readonly at: readonly Date[] }
+  | { readonly from: Date; readonly to: Date };
 
 /** What rules run on. */
 export type RunnerOptions = Omit<RunAt, 'at'>;
@@ -18,9 +21,10 @@ export interface Evaluation {
 
 const msOf = (duration: string): number => (toMinutes(duration) ?? 0) * 60_000;
 
-/** The scheduled times of a rule: one, or the whole multiples of its frequency between two times. */
+/** The scheduled times of a rule: those given, or the whole multiples of its frequency between two times. */
 export function scheduleOf(rule: Pick<Rule, 'queryFrequency'>, times: Times): readonly Date[] {
   if ('now' in times) return [times.now];
+  if ('at' in times) return times.at;
   const every = msOf(rule.queryFrequency);
   const first = Math.ceil(times.from.getTime() / every);
   const count = Math.max(0, Math.floor(times.to.getTime() / every) - first + 1);

@@ -35,7 +35,12 @@ async function serve(
       stop = () => resolve(false);
       signal?.addEventListener('abort', stop);
       thread.on('message', (message: ThreadMessage) => {
-        if (message !== READY && task !== undefined) done(message, task);
+        try {
+          if (message !== READY && task !== undefined) done(message, task);
+        } catch (error) {
+          // Alerts that cannot be kept, for one: a matter of who runs the tasks.
+          return reject(error instanceof Error ? error : new Error(String(error)));
+        }
         task = next();
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
         if (task !== undefined) return thread.postMessage(task);

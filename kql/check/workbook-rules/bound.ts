@@ -4,7 +4,7 @@ import type { WorkbookRule } from '../workbook-rule.ts';
 
 /** Queries that bind as the workbook opens, and not with what a reader may choose. */
 export const bound: WorkbookRule = {
-  code: 'KQL033',
+  code: 'KQL039',
   title: 'Every query binds with All, with nothing and with each choice.',
   *remarks({ queries, bind }) {
     for (const { name, path, sent } of queries) {

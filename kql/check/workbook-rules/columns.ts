@@ -27,7 +27,7 @@ const openEnded = /\bevaluate\s+(?:pivot|bag_unpack)\b/;
 
 /** Columns that formatters, tiles, charts and exports name, and that the query does not answer. */
 export const columns: WorkbookRule = {
-  code: 'KQL030',
+  code: 'KQL036',
   title: 'Every column that a grid, a tile, a chart or an export names is in the result.',
   *remarks({ queries, bind }) {
     for (const { item, parameter, path, query, sent } of queries) {

@@ -22,7 +22,7 @@ function fromData(workbook: Workbook): ReadonlySet<string> {
  * for `escapejson`, whose escapes are those of a literal in double quotes.
  */
 export const placedValues: WorkbookRule = {
-  code: 'KQL032',
+  code: 'KQL038',
   title: 'A value from data stands inside of a literal that it cannot end: "{Name:escapejson}".',
   *remarks({ workbook, queries }) {
     const risky = fromData(workbook);

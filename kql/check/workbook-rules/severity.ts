@@ -23,7 +23,7 @@ function coloredBy({ grid, tiles, chart }: QueryItem): readonly Colored[] {
 
 /** A severity in a colour of its own making. */
 export const severity: WorkbookRule = {
-  code: 'KQL031',
+  code: 'KQL037',
   title: 'A severity has the same colour everywhere.',
   *remarks({ workbook }) {
     for (const { item } of steps(workbook)) {

@@ -1,6 +1,7 @@
 import { placeholders } from '../../workbook/substitute.ts';
 import { parametersOf } from '../../workbook/walk.ts';
 import { valueAt } from '../json-place.ts';
+import { argumentOf, callsOf } from '../workbook-calls.ts';
 import type { WorkbookRule, WorkbookSubject } from '../workbook-rule.ts';
 
 // What is kept at most in a workspace's interactive tier.
@@ -14,6 +15,30 @@ function boundsTaken(query: string, { schemas }: WorkbookSubject): ReadonlySet<s
   const called = [...schemas.functions.values()].filter(({ name }) => words.has(name));
   const taken = called.flatMap(({ parameters }) => parameters.toLowerCase().match(/\b(?:start|end)time(?=:)/g) ?? []);
   return new Set(taken);
+}
+
+/**
+ * Calls that read from another time on than the range does: all there is, the last days, the end of the range. An end
+ * may be left out by one call of several, where later rows tell of the range.
+ */
+function* strayCalls(query: string, { schemas }: WorkbookSubject): Generator<{ offset: number; problem: string }> {
+  const bounded = new Map(
+    [...schemas.functions.values()]
+      .filter(({ parameters }) => /\bstartTime:/i.test(parameters))
+      .map((definition) => [definition.name, definition.parameters]),
+  );
+  for (const call of callsOf(query, new Set(bounded.keys()))) {
+    const start = argumentOf(call, bounded.get(call.name) ?? '', 'starttime');
+    const problem =
+      start === undefined
+        ? 'has no start'
+        : /\b(?:ago|now)\s*\(/.test(start)
+          ? `starts at ${start}`
+          : start.includes(':end}') && !start.includes(':start}')
+            ? 'starts at the end of the range'
+            : undefined;
+    if (problem !== undefined) yield { offset: call.offset, problem: `${call.name} ${problem}` };
+  }
 }
 
 /**
@@ -50,6 +75,12 @@ export const timeRule: WorkbookRule = {
           };
       // What a drop-down offers may come from all time; a budget's month is no range of the reader's.
       if (parameter !== undefined || times.length === 0 || ownSpan.test(query)) continue;
+      for (const { offset, problem } of strayCalls(query, subject))
+        yield {
+          at: path,
+          offset,
+          message: `${name}: ${problem}: pass {${times[0]}:start}, or say why not: // Not the time range: <reason>`,
+        };
       for (const bound of boundsTaken(query, subject)) {
         const form = bound === 'starttime' ? 'start' : 'end';
         if (!forms.some((used) => used.form === form))

@@ -147,8 +147,12 @@ export class Syntax {
 
   /** The node and all nodes below it, parents first. */
   *descendants(): Generator<Syntax> {
-    yield this;
-    for (const child of this.children) yield* child.descendants();
+    // Not by recursion: generators within generators cost the square of the depth, and end with the stack.
+    const waiting: Syntax[] = [this];
+    for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+      yield node;
+      for (const child of node.children.toReversed()) waiting.push(child);
+    }
   }
 
   /** The nearest node above of one of these kinds. */

@@ -17,6 +17,8 @@ const nothing: Series = { length: 0, at: () => null };
 function ofReals(from: number, to: number, step: number): Series {
   let length = Math.max(0, Math.floor((to - from) / step) + 1);
   if (!Number.isFinite(length)) return nothing;
+  // More than anybody may keep; to add one to it would change nothing, for ever.
+  if (!Number.isSafeInteger(length)) return { length, at: (row) => from + row * step };
   // The division may round past the last value, or short of it.
   const isWithin = (value: number): boolean => (step > 0 ? value <= to : value >= to);
   while (length > 0 && !isWithin(from + (length - 1) * step)) length -= 1;

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -135,6 +135,14 @@ test.for([
     expect(read).toThrow(`${path}, ${place}`);
   },
 );
+
+test('a file that has become shorter since it was opened is told', () => {
+  const path = file('{"User":"a"}', '{"User":"b","Facts":[1]}');
+  const relation = table(path)(all);
+  truncateSync(path, 20);
+  expect(() => shown(relation)).toThrow(LineError);
+  expect(() => shown(relation)).toThrow(`${path}: is shorter than when it was opened; run the query again`);
+});
 
 test('a dynamic value that is no JSON is told by file and place', () => {
   const path = file('{"Facts":[1,}');

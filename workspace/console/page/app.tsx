@@ -10,6 +10,7 @@ import { Loading } from './shell/notice.tsx';
 import { NotFound } from './shell/not-found.tsx';
 import { Sidebar } from './shell/sidebar.tsx';
 import { TopBar } from './shell/top-bar.tsx';
+import { useRecovery } from './shell/use-recovery.ts';
 import { useStatus } from './shell/use-status.ts';
 
 const QueryPage = lazy(async () => ({ default: (await import('./query/query-page.tsx')).QueryPage }));
@@ -35,6 +36,7 @@ function useFocusOnPage(path: string) {
 function Shell({ children }: { readonly children: ReactNode }) {
   const [path] = useHashPath();
   const { status, error } = useStatus();
+  useRecovery(error);
   const main = useFocusOnPage(path);
   const incidentCount = Object.values(status?.rules.incidents ?? {}).reduce((sum, count) => sum + count, 0);
   return (

@@ -2,9 +2,10 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Result } from '../../../kql/engine/engine.ts';
 import { KqlError } from '../../../kql/engine/errors.ts';
-import { formatJson } from '../../../kql/engine/values/json.ts';
-import { Real, type Type, type Value } from '../../../kql/engine/values/types.ts';
+import { formatJson, toBag } from '../../../kql/engine/values/json.ts';
+import { isArray, isBag, Real, type Type, type Value } from '../../../kql/engine/values/types.ts';
 import { toJson, toText } from '../../format-result.ts';
+import { inertText } from './inert-text.ts';
 
 /** Rows of a JSON answer, as Azure gives a workbook. */
 export const mostRows = 10_000;
@@ -28,9 +29,25 @@ function joined(pieces: Iterable<string>, separator: string): string {
   return parts.join(separator);
 }
 
+// Fewer digits are exact in a browser.
+const longDigits = /\d{16}/;
+
+/** A dynamic value whose longs beyond 2^53 are texts at any depth: JSON.parse of a browser would round them. */
+function withLongsAsText(value: Value): Value {
+  if (typeof value === 'bigint') return String(value);
+  if (isArray(value)) return value.map(withLongsAsText);
+  if (!isBag(value)) return value;
+  return toBag(Object.entries(value).map(([key, item]) => [key, withLongsAsText(item)]));
+}
+
+function toCell(value: Value, type: Type): string {
+  const text = toJson(value, type);
+  return type === 'dynamic' && longDigits.test(text) ? formatJson(withLongsAsText(value)) : text;
+}
+
 /** A QueryAnswer that is ok. */
 export function toAnswerText({ columns, rows }: Result, milliseconds: number): string {
-  const cell = (value: Value, index: number): string => toJson(value, columns[index]?.type ?? 'dynamic');
+  const cell = (value: Value, index: number): string => toCell(value, columns[index]?.type ?? 'dynamic');
   const lines = rows
     .slice(0, mostRows)
     .values()
@@ -44,19 +61,20 @@ export function toAnswerText({ columns, rows }: Result, milliseconds: number): s
 const toField = (value: Value, type: Type): string | number | bigint => {
   const number = value instanceof Real ? value.value : value;
   if (typeof number === 'bigint' || (typeof number === 'number' && Number.isFinite(number))) return number;
-  return value !== null && typeof value === 'object' && type === 'dynamic' ? formatJson(value) : toText(value, type);
+  const text = toText(value, type);
+  return type === 'decimal' ? text : inertText(text);
 };
 
 // Excel takes a file without it for one of the system's own code page, and shows `Zo�` for Zoë.
 const BYTE_ORDER_MARK = '\uFEFF';
 const CHUNK_ROWS = 1000;
 
-/** All rows as CSV. A text that a spreadsheet would take for a formula gets an apostrophe before it. */
+/** All rows as CSV. What a spreadsheet would take for a formula gets an apostrophe before it. */
 export function toCsvText({ columns, rows }: Result): string {
   const write = (lines: readonly (readonly (string | number | bigint)[])[]): string =>
-    stringify([...lines], { escape_formulas: true, record_delimiter: 'windows' });
+    stringify([...lines], { record_delimiter: 'windows' });
   function* pieces(): Generator<string> {
-    yield BYTE_ORDER_MARK + write([columns.map(({ name }) => name)]);
+    yield BYTE_ORDER_MARK + write([columns.map(({ name }) => inertText(name))]);
     for (let start = 0; start < rows.length; start += CHUNK_ROWS)
       yield write(
         rows

@@ -17,6 +17,8 @@ export interface AnswersOptions {
 export interface Answers {
   /** Always resolves. When all who asked the same have gone, it is not run, or no further. */
   readonly ask: (ask: Ask, signal: AbortSignal) => Promise<Reply>;
+  /** Makes the next ask look at the files: to be called when somebody is told of a state of theirs. */
+  readonly lookAgain: () => void;
 }
 
 interface Shared {
@@ -31,14 +33,16 @@ const NOW_STEP = 10_000;
 // Looking at the files costs a millisecond or two; a workbook asks for twenty tiles at once.
 const VERSION_LIFE = 500;
 
+const momentOf = ({ now, version }: Omit<Task, 'id'>): string => `${now} ${version}`;
 const gone = refused(problem('cancelled', 'nobody waits for this query any more'));
 
 /** Shares a pool among all who ask. */
 export function answers({ directory, pool, now }: AnswersOptions): Answers {
   const kept = new LRUCache<string, Reply>({
     maxSize: MOST_KEPT_CHARACTERS,
-    sizeCalculation: ({ text }) => 100 + text.length,
+    sizeCalculation: ({ text }, key) => 100 + key.length + text.length,
   });
+  let keptMoment = '';
   const running = new Map<string, Shared>();
   let known: { readonly version: string; readonly at: number } | undefined;
   const version = (): string => {
@@ -53,7 +57,7 @@ export function answers({ directory, pool, now }: AnswersOptions): Answers {
       const reply = await pool.run(task, stop.signal);
       if (running.get(key) === shared) running.delete(key);
       // What failed may succeed next time: a row was mended, the queue is shorter.
-      if (reply.ok) kept.set(key, reply);
+      if (reply.ok && momentOf(task) === keptMoment) kept.set(key, reply);
       return reply;
     };
     const shared: Shared = { reply: run(), stop, waiters: 0 };
@@ -84,10 +88,16 @@ export function answers({ directory, pool, now }: AnswersOptions): Answers {
     ask: async (ask, signal) => {
       if (signal.aborted) return gone;
       const task = { ask, now: Math.floor(now() / NOW_STEP) * NOW_STEP, version: version() };
+      // Nobody asks again for what was so at another time, or with other rows.
+      if (momentOf(task) !== keptMoment) kept.clear();
+      keptMoment = momentOf(task);
       const key = JSON.stringify(task);
       const found = kept.get(key);
       if (found !== undefined) return found;
       return join(key, running.get(key) ?? start(key, task), signal);
+    },
+    lookAgain: () => {
+      known = undefined;
     },
   };
 }

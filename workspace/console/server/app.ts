@@ -77,7 +77,11 @@ export function consoleApp({ hosts, page, answers, status, incidents, workbooks 
     return context.body(reply.text, statusOf(reply), JSON_HEADERS);
   };
 
-  app.get('/api/status', (context) => context.json(status()));
+  app.get('/api/status', (context) => {
+    // A page that is told of new rows asks at once, and keeps what it gets until there are others.
+    answers.lookAgain();
+    return context.json(status());
+  });
   app.get('/api/incidents', (context) => context.json(incidents().toSorted(newestFirst).map(toSummary)));
   app.get('/api/incidents/:id', (context) => {
     const id = context.req.param('id');

@@ -14,6 +14,8 @@ export interface PoolOptions {
   readonly milliseconds?: number;
   /** Wall time after which a thread is ended, whatever it does. Default 35,000. */
   readonly killMilliseconds?: number;
+  /** Wall time that a thread is left to read a text that nobody waits for any more; the binder looks at no clock. Default 5,000. */
+  readonly leftMilliseconds?: number;
   /** What a thread does first, so that the first query is as quick as others. Default: the functions that most queries call are bound. */
   readonly warmUp?: Ask;
   /** What threads run. Default `query-thread.ts`. */
@@ -67,6 +69,7 @@ export function queryPool({
   mostWaiting = 200,
   milliseconds = 30_000,
   killMilliseconds = 35_000,
+  leftMilliseconds = 5000,
   warmUp: first = { kind: 'diagnose', query: 'CopilotTurns' },
   thread: module = new URL('query-thread.ts', import.meta.url),
 }: PoolOptions): QueryPool {
@@ -91,7 +94,7 @@ export function queryPool({
     finish(thread, reply);
     if (isClosed) return;
     if (wasWarm) start();
-    // Where a thread cannot even start, another one would end the same way.
+    // Where a thread cannot even start, another one would end the same way: the next who asks finds out.
     else if (threads.size === 0) for (const { done } of waiting.splice(0)) done(reply);
   };
 
@@ -131,7 +134,8 @@ export function queryPool({
     while (waiting.length > 0) {
       const thread = [...threads].find(({ job }) => job === undefined);
       if (thread === undefined) {
-        if (threads.size === 0) start();
+        const isWarming = [...threads].some(({ job }) => job === warmUp);
+        if (threads.size < mostThreads && !isWarming) start();
         return;
       }
       const urgent = waiting.findIndex(({ task }) => isUrgent(task));
@@ -148,7 +152,11 @@ export function queryPool({
       return;
     }
     const thread = [...threads].find((one) => one.job === job);
-    if (thread !== undefined) Atomics.store(thread.abandoned, 0, job.task.id);
+    if (thread === undefined) return;
+    Atomics.store(thread.abandoned, 0, job.task.id);
+    if (!isUrgent(job.task)) return;
+    clearTimeout(thread.timer);
+    thread.timer = setTimeout(() => drop(thread, cancelled), Math.min(leftMilliseconds, killMilliseconds));
   };
 
   start();

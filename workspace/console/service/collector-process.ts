@@ -9,6 +9,7 @@ import { readSamples, type Sample } from './metrics-text.ts';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const endWithParent = new URL('end-with-parent.ts', import.meta.url).href;
 
+const LOOPBACK = '127.0.0.1';
 const KEPT_LINES = 200;
 const SCRAPE_EVERY_MS = 1000;
 // It ends by itself within 25 seconds of SIGTERM.
@@ -18,8 +19,8 @@ const KILL_AFTER_MS = 27_000;
 export interface CollectorOptions {
   /** `['run']`, `['import', ...files]`. */
   readonly args: readonly string[];
-  /** Beside our own environment. */
-  readonly env: Readonly<Record<string, string>>;
+  /** Beside our own environment; undefined takes a name out of it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Where it answers /metrics, if it does. */
   readonly healthPort?: number;
   readonly onEvent?: (event: CollectorEvent) => void;
@@ -45,9 +46,11 @@ export interface CollectorProcess {
 
 /** Starts a collector. It ends with this process, however that ends. */
 export function collectorProcess({ args, env, healthPort, onEvent }: CollectorOptions): CollectorProcess {
+  // An address for probes in our own environment is a container's, not ours to ask at.
+  const probes = healthPort === undefined ? {} : { HEALTH_PORT: String(healthPort), HEALTH_HOST: LOOPBACK };
   const child = spawn(process.execPath, ['--import', endWithParent, 'collector/main.ts', ...args], {
     cwd: root,
-    env: { ...process.env, ...env, ...(healthPort === undefined ? {} : { HEALTH_PORT: String(healthPort) }) },
+    env: { ...process.env, ...env, ...probes },
     stdio: ['pipe', 'pipe', 'pipe'],
     // A Ctrl-C of the terminal is ours to pass on: two signals would end it in haste.
     detached: process.platform !== 'win32',
@@ -61,7 +64,7 @@ export function collectorProcess({ args, env, healthPort, onEvent }: CollectorOp
 
   const lines = lineReader((line) => {
     const event = toEvent(line);
-    if (event === undefined) words.push(line);
+    if (event === undefined && words.length < KEPT_LINES) words.push(line);
     const now = new Date().toISOString();
     log.push(event === undefined ? { level: 'error', time: now, message: line } : toLogLine(event));
     if (log.length > KEPT_LINES) log.shift();
@@ -88,7 +91,7 @@ export function collectorProcess({ args, env, healthPort, onEvent }: CollectorOp
     const isOver = ended.then(() => true);
     for (let over = false; !over; over = await Promise.race([isOver, sleep(SCRAPE_EVERY_MS, false, { ref: false })])) {
       try {
-        const answer = await fetch(`http://127.0.0.1:${healthPort}/metrics`, { headers: { accept: 'text/plain' } });
+        const answer = await fetch(`http://${LOOPBACK}:${healthPort}/metrics`, { headers: { accept: 'text/plain' } });
         if (answer.ok) metrics = readSamples(await answer.text());
       } catch {
         // It does not listen yet, or no more: the last answer stands.

@@ -10,8 +10,11 @@ export interface EventSpan {
   readonly toMs: number;
 }
 
-/** The span of `CopilotAudit_CL`; undefined without events. */
-export function eventSpan(directory: string): EventSpan | undefined {
+/**
+ * The span of `CopilotAudit_CL`; undefined without events.
+ * @param latestMs what is later comes of a wrong clock, and would leave the rest out of every look at the latest weeks
+ */
+export function eventSpan(directory: string, latestMs: number): EventSpan | undefined {
   const rows = directoryTables(directory)['CopilotAudit_CL'];
   const relation = typeof rows === 'function' ? rows(new Set(['EventTime'])) : rows;
   const time = relation === undefined ? undefined : columnOf(relation, 'EventTime');
@@ -20,8 +23,10 @@ export function eventSpan(directory: string): EventSpan | undefined {
   for (let row = 0; row < relation.length; row += 1) {
     const at = time.at(row);
     if (!(at instanceof Datetime)) continue;
-    fromMs = Math.min(fromMs, toUnixMilliseconds(at));
-    toMs = Math.max(toMs, toUnixMilliseconds(at));
+    const ms = toUnixMilliseconds(at);
+    if (ms > latestMs) continue;
+    fromMs = Math.min(fromMs, ms);
+    toMs = Math.max(toMs, ms);
   }
   return fromMs <= toMs ? { fromMs, toMs } : undefined;
 }

@@ -1,8 +1,8 @@
 /** Which rules run when: all at given times, and afterwards each on its schedule. */
 import { type ContentFile, problemText } from '../../../kql/content/content-file.ts';
+import { toMinutes } from '../../../kql/content/duration.ts';
 import { readRuleFile, type Rule, toRule } from '../../../kql/content/read-rules.ts';
 import { DELAY_MS, type Failure } from '../../rules/run-rule.ts';
-import { scheduleOf } from '../../rules/runner.ts';
 import type { FileTask } from '../../rules/thread-data.ts';
 import { severities } from '../api.ts';
 
@@ -18,7 +18,7 @@ export interface RulePack {
   readonly failures: readonly Failure[];
 }
 
-// After a laptop has slept, older runs of a rule are not made up for: what came in since is new to the latest ones.
+// After a laptop has slept.
 const MOST_MISSED_RUNS = 12;
 
 /** Reads rules. Their queries are bound by the threads that run them. */
@@ -53,19 +53,44 @@ export const runsAt = (
       .map(({ file }) => ({ file, times: { now } })),
   );
 
-/** The runs that are due: scheduled times since the last run whose delay is over. */
-export function dueRuns(rules: readonly RuleFile[], state: RunState, nowMs: number): readonly FileTask[] {
-  return rules.flatMap(({ file, rule }) => {
-    const since = state.ranUpTo.get(rule.id) ?? nowMs;
-    // Sentinel rests up to the end of the time, and runs at it.
-    const fromMs = Math.max(since + 1, state.silentUntil.get(rule.id) ?? since);
-    const toMs = nowMs - DELAY_MS;
-    if (fromMs > toMs) return [];
-    const due = scheduleOf(rule, { from: new Date(fromMs), to: new Date(toMs) }).slice(-MOST_MISSED_RUNS);
-    const [from, to] = [due.at(0), due.at(-1)];
-    return from === undefined || to === undefined ? [] : [{ file, times: { from, to } }];
-  });
+/** The times of a rule that have come since it last ran, and whose delay is over: each a frequency after the one before. */
+function dueTimes(rule: Rule, { ranUpTo, silentUntil }: RunState, nowMs: number): readonly Date[] {
+  const since = ranUpTo.get(rule.id);
+  const everyMs = (toMinutes(rule.queryFrequency) ?? 0) * 60_000;
+  if (since === undefined || everyMs <= 0) return [];
+  const count = Math.max(0, Math.floor((nowMs - DELAY_MS - since) / everyMs));
+  const fromMs = silentUntil.get(rule.id) ?? since;
+  return (
+    Array.from({ length: count }, (_, index) => new Date(since + (index + 1) * everyMs))
+      // Sentinel rests up to the end of the time, and runs at it.
+      .filter((time) => time.getTime() >= fromMs)
+  );
 }
 
+/**
+ * The runs that are due. Of many that were missed, the first looks at what came in before they were, and the latest at
+ * what came in afterwards; those in between would find nothing new.
+ */
+export const dueRuns = (rules: readonly RuleFile[], state: RunState, nowMs: number): readonly FileTask[] =>
+  rules.flatMap(({ file, rule }) => {
+    const due = dueTimes(rule, state, nowMs);
+    const at = due.length > MOST_MISSED_RUNS ? [...due.slice(0, 1), ...due.slice(1 - MOST_MISSED_RUNS)] : due;
+    return at.length === 0 ? [] : [{ file, times: { at } }];
+  });
+
+/**
+ * The runs of a start: one now of a rule that has never run; of others the first one that was missed, and one now where
+ * that is later by a frequency. What came in a moment ago is not looked at twice, and nothing is left out.
+ */
+export const startRuns = (rules: readonly RuleFile[], state: RunState, nowMs: number): readonly FileTask[] =>
+  rules.flatMap(({ file, rule }) => {
+    const now = new Date(nowMs);
+    if (!state.ranUpTo.has(rule.id)) return runsAt([{ file, rule }], state, [now]);
+    const [first, ...more] = dueTimes(rule, state, nowMs);
+    if (first === undefined) return [];
+    return [{ file, times: { at: more.length === 0 ? [first] : [first, now] } }];
+  });
+
 /** The time of a task's last run. */
-export const lastTime = ({ times }: FileTask): Date => ('now' in times ? times.now : times.to);
+export const lastTime = ({ times }: FileTask): Date =>
+  'now' in times ? times.now : 'to' in times ? times.to : (times.at.at(-1) ?? new Date(0));

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import type { ChartSettings } from '../../../../kql/workbook/workbook.ts';
 import type { Cell, ColumnView } from '../../../../workspace/console/api.ts';
-import { type ChartKind, chooseAxes } from '../../../../workspace/console/page/chart/axes.ts';
-import { chartHeight, isLying } from '../../../../workspace/console/page/chart/bars.ts';
-import { colorRanks, seriesColor } from '../../../../workspace/console/page/chart/chart-colors.ts';
+import type { ChartKind } from '../../../../kql/workbook/workbook.ts';
+import { chooseAxes } from '../../../../workspace/console/page/chart/axes.ts';
+import { barsWithRoom, chartHeight, isLying } from '../../../../workspace/console/page/chart/bars.ts';
+import { seriesColor } from '../../../../workspace/console/page/chart/chart-colors.ts';
 import { withFigure } from '../../../../workspace/console/page/chart/pie-options.ts';
 import { chartSummary } from '../../../../workspace/console/page/chart/chart-summary.ts';
-import { type ChartData, filled, pieParts, toSeries } from '../../../../workspace/console/page/chart/series.ts';
+import { pieParts } from '../../../../workspace/console/page/chart/pie-parts.ts';
+import { type ChartData, filled, toSeries } from '../../../../workspace/console/page/chart/series.ts';
 
 const time = { name: 'EventTime', type: 'datetime' };
 const app = { name: 'AppHost', type: 'string' };
@@ -157,6 +159,23 @@ test('severities have their colours, in their order, whatever the order of the r
   ]);
 });
 
+test('groups stand in the order of their names, columns in that of the query', () => {
+  const grouped = draw(
+    'barchart',
+    [time, app, turns],
+    [
+      [day(1), 'Word', 1],
+      [day(1), 'Excel 10', 1],
+      [day(1), 'Excel 9', 1],
+    ],
+  );
+  expect(grouped.series.map(({ key }) => key)).toEqual(['Excel 9', 'Excel 10', 'Word']);
+  expect(draw('barchart', [time, turns, people], [[day(1), 1, 1]]).series.map(({ key }) => key)).toEqual([
+    'Turns',
+    'People',
+  ]);
+});
+
 test('a workbook names colours of the palette or as #hex; another text is no colour', () => {
   const settings = { ...noSettings, colors: { a: 'orange', b: '#123abc', c: 'url(https://contoso.example)' } };
   expect(seriesColor('a', 0, settings)).toEqual({ property: '--data-orange' });
@@ -197,7 +216,7 @@ test('names that every object has are names like any other', () => {
     ],
     settings,
   );
-  expect(series.map(({ name }) => name)).toEqual(['constructor', '__proto__', 'Meetings']);
+  expect(series.map(({ name }) => name)).toEqual(['__proto__', 'constructor', 'Meetings']);
   expect(seriesColor('constructor', 0, settings)).toEqual({ property: '--data-blue' });
 });
 
@@ -219,6 +238,12 @@ test('bars lie where their names are too long to stand side by side, and get roo
   expect(chartHeight('barchart', axes, hours, 230)).toBe(230);
 });
 
-test('charts of the same names agree on colours, whatever the order of their rows', () => {
-  expect(colorRanks(['Public', 'General'])).toEqual(colorRanks(['General', 'Public']));
+test('of hundreds of lying bars the largest are drawn in their order, and the chart says so', () => {
+  const axes = chooseAxes('categoricalbar', [app, turns], undefined);
+  if ('problem' in axes) throw new Error(axes.problem);
+  const rows = Array.from({ length: 300 }, (_, at): [string, number] => [`a site with a name ${at}`, at]);
+  const data = barsWithRoom('categoricalbar', axes, toSeries(axes, [app, turns], rows, undefined), 230);
+  expect(data.categories).toEqual(Array.from({ length: 25 }, (_, at) => `a site with a name ${275 + at}`));
+  expect(data.series[0]?.points[0]).toEqual([0, 275]);
+  expect(data.cut).toBe('The 25 largest of 300 are drawn: the table has all.');
 });

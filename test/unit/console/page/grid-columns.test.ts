@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { ColumnFormat, GridSettings } from '../../../../kql/workbook/workbook.ts';
 import type { Cell } from '../../../../workspace/console/api.ts';
 import { columnScale, scaleShare } from '../../../../workspace/console/page/grid/column-scale.ts';
+import { formatTime } from '../../../../workspace/console/page/grid/format-cell.ts';
 import { hasText, shownColumns } from '../../../../workspace/console/page/grid/grid-columns.ts';
 import { nextPlace } from '../../../../workspace/console/page/grid/row-keys.ts';
 import { compareKeys, sortKey } from '../../../../workspace/console/page/grid/sort-key.ts';
@@ -81,4 +82,17 @@ test('a spark line is drawn from a list or its JSON and told in words', () => {
   expect(sparkValues('not a list')).toBeUndefined();
   expect(sparkPoints([0, 4, 2], 100, 20)).toBe('0.0,20.0 50.0,0.0 100.0,10.0');
   expect(sparkText([0, 4, 2])).toBe('3 values from 0 to 4, last 2');
+});
+
+test('times of a column are written alike, as exactly as one of them needs', () => {
+  const form = (...times: readonly string[]) =>
+    shownColumns(
+      [{ name: 'Time', type: 'datetime' }],
+      times.map((time) => [time]),
+      undefined,
+    )[0]?.timeForm;
+  expect(form('2026-11-20T05:06:00Z', '2026-11-20T07:01:12.5Z')).toBe('second');
+  expect(form('2026-11-20T05:06:00Z', '2026-11-20T00:00:00Z')).toBe('minute');
+  expect(form('2026-11-20T00:00:00Z')).toBe('day');
+  expect(formatTime('2026-11-20T05:06:00Z', 'second')).toBe('2026-11-20 05:06:00');
 });

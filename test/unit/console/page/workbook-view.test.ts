@@ -4,6 +4,7 @@ import { initialValues } from '../../../../kql/workbook/parameters.ts';
 import { readWorkbook } from '../../../../kql/workbook/read-workbook.ts';
 import { steps } from '../../../../kql/workbook/walk.ts';
 import type { QueryItem } from '../../../../kql/workbook/workbook.ts';
+import { asOfNow, asOfOpening } from '../../../../workspace/console/page/workbook/as-of.ts';
 import { roundedNow } from '../../../../workspace/console/page/workbook/now.ts';
 import { queryState } from '../../../../workspace/console/page/workbook/query-state.ts';
 import { type Offer, resolveValues } from '../../../../workspace/console/page/workbook/resolve-values.ts';
@@ -49,6 +50,22 @@ test('an address with what the workbook does not know, or cannot be, opens witho
   const search = 'Nobody=1&__proto__=1&TimeRange=soon&TimeRange=5&Tab=grids';
   expect(decodeView(search, initial)).toEqual(new Map([['Tab', { kind: 'text', text: 'grids' }]]));
   expect(decodeView('TimeRange=2026-11-02T00:00:00Z/2026-11-01T00:00:00Z', initial)).toEqual(new Map());
+});
+
+test.for(['99999999999999', '-271821-04-20/2026-11-01', '2026-11-01/275760-09-13', '2026-11/2026-12'])(
+  'a span that no query can name is none: %s',
+  (span) => {
+    expect(decodeView(`TimeRange=${span}`, initial)).toEqual(new Map());
+  },
+);
+
+test('a time of an address without a zone is UTC', () => {
+  const { TimeRange } = Object.fromEntries(decodeView('TimeRange=2026-11-01T09:30/2026-11-02', initial));
+  expect(TimeRange).toEqual({
+    kind: 'time',
+    from: new Date('2026-11-01T09:30:00Z'),
+    to: new Date('2026-11-02T00:00:00Z'),
+  });
 });
 
 test('what a workbook opens with is not in its address', () => {
@@ -145,4 +162,14 @@ test('a field of time holds UTC to the minute', () => {
   expect(fieldText(new Date('2026-11-21T12:34:56Z'))).toBe('2026-11-21T12:34');
   expect(fieldTime('2026-11-21T12:34')).toEqual(new Date('2026-11-21T12:34:00Z'));
   expect(fieldTime('2026-02-31')).toBeUndefined();
+});
+
+test('a workbook that is opened again within a minute is as it was left; later it is new', () => {
+  const at = Date.UTC(2026, 10, 21, 12);
+  const first = asOfOpening('soc-overview', at, 1);
+  expect(asOfOpening('soc-overview', at + 30_000, 2)).toBe(first);
+  expect(asOfOpening('adoption', at + 30_000, 2).version).toBe(2);
+  expect(asOfNow('soc-overview', at + 40_000, 3)).toEqual({ now: new Date(at + 40_000), version: 3 });
+  expect(asOfOpening('soc-overview', at + 50_000, 4).version).toBe(3);
+  expect(asOfOpening('soc-overview', at + 120_000, 5).version).toBe(5);
 });

@@ -26,8 +26,8 @@ function scene() {
     },
     close: async () => undefined,
   };
-  const { ask } = answers({ directory, pool, now: () => clock.now });
-  return { tasks, directory, clock, ask, finish: (reply: Reply) => tasks.at(-1)?.done(reply) };
+  const { ask, lookAgain } = answers({ directory, pool, now: () => clock.now });
+  return { tasks, directory, clock, ask, lookAgain, finish: (reply: Reply) => tasks.at(-1)?.done(reply) };
 }
 
 const good: Reply = { ok: true, text: '{"ok":true}' };
@@ -71,6 +71,33 @@ test('new rows make answers old', async () => {
   void ask(events, never);
   expect(tasks).toHaveLength(2);
   expect(tasks[1]?.task.version).not.toBe(tasks[0]?.task.version);
+});
+
+test('who has been told of new rows gets an answer with them, however soon they ask', async () => {
+  const { tasks, ask, lookAgain, finish, directory } = scene();
+  const first = ask(events, never);
+  finish(good);
+  await first;
+  appendFileSync(join(directory, auditFile), auditLines('bo@contoso.example'));
+  void ask(events, never);
+  expect(tasks).toHaveLength(1);
+  lookAgain();
+  void ask(events, never);
+  expect(tasks).toHaveLength(2);
+  expect(tasks[1]?.task.version).not.toBe(tasks[0]?.task.version);
+});
+
+test('an answer of another time is not kept', async () => {
+  const { tasks, ask, clock } = scene();
+  const first = ask(events, never);
+  clock.now += 10_000;
+  void ask(events, never);
+  // The first is done when it is out of date, and the clock is set back.
+  tasks[0]?.done(good);
+  await first;
+  clock.now -= 10_000;
+  void ask(events, never);
+  expect(tasks).toHaveLength(3);
 });
 
 test('what failed is asked again', async () => {

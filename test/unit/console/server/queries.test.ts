@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CompletionAnswer, DiagnosisAnswer, QueryAnswer } from '../../../../workspace/console/api.ts';
 import type { Console } from '../../../../workspace/console/serve.ts';
 import { auditFile, auditLines, directoryOf } from './rows.ts';
-import { post, served } from './served.ts';
+import { post, send, served } from './served.ts';
 
 const directory = directoryOf({ [auditFile]: auditLines('ada@contoso.example', 'bo@contoso.example') });
 let console: Console;
@@ -49,6 +49,12 @@ describe('a query', () => {
     });
   });
 
+  test('has longs beyond 2^53 as text also within dynamic values', async () => {
+    expect(await run('print d = dynamic({"a":[9007199254740993, 5, "9007199254740993"]})')).toMatchObject({
+      rows: [[{ a: ['9007199254740993', 5, '9007199254740993'] }]],
+    });
+  });
+
   test('that is wrong names what and where', async () => {
     expect(await problemOf('CopilotEvents\n| where Actrname == "x"')).toMatchObject({
       code: 'KS142',
@@ -85,6 +91,14 @@ describe('a query', () => {
     expect(await run(count)).toMatchObject({ rows: [[0]] });
     appendFileSync(join(directory, auditFile), auditLines('late@contoso.example'));
     await expect.poll(async () => run(count)).toMatchObject({ rows: [[1]] });
+  });
+
+  test('sees at once the rows that a status has told of', async () => {
+    const count = 'CopilotAudit_CL | where ActorName startswith "told" | count';
+    expect(await run(count)).toMatchObject({ rows: [[0]] });
+    appendFileSync(join(directory, auditFile), auditLines('told@contoso.example'));
+    await send(console, '/api/status');
+    expect(await run(count)).toMatchObject({ rows: [[1]] });
   });
 
   test('whose page is closed is given up', async () => {
@@ -124,8 +138,8 @@ describe('CSV', () => {
       "'+1",
       "'-1",
       "'@SUM(A1)",
-      "'\t=1",
-      "'\r=1",
+      "'\t'=1",
+      "'\r'=1",
       '["=1"]',
       '-5',
       '-0.5',
@@ -134,6 +148,23 @@ describe('CSV', () => {
     ]);
     const named = await post(console, '/api/query.csv', { query: "print ['=cmd()'] = 1" });
     expect(named.text).toContain("'=cmd()");
+  });
+
+  test('makes none in a spreadsheet that separates by semicolons or tabs either, nor behind what nobody sees', async () => {
+    const texts = {
+      'a;=cmd()': "a;'=cmd()",
+      'a; "@x;b': `a; "'@x;b`,
+      'a\n-x\ty\t+z': "a\n'-x\ty\t'+z",
+      ' \u00A0=x': "' \u00A0=x",
+      '\u200B=x': "'\u200B=x",
+      '\uFF1Dx': "'\uFF1Dx",
+      'a, =b;c - d\ne=f': 'a, =b;c - d\ne=f',
+    };
+    const query = `print ${Object.keys(texts)
+      .map((text) => JSON.stringify(text))
+      .join(', ')}, dynamic({"a":";=1"}), decimal(-1.5), -1h`;
+    const rows = parse((await post(console, '/api/query.csv', { query })).text, { bom: true });
+    expect(rows[1]).toEqual([...Object.values(texts), `{"a":";'=1"}`, '-1.5', "'-01:00:00"]);
   });
 
   test('is none of a wrong query', async () => {

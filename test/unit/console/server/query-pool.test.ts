@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type PoolOptions, type QueryPool, queryPool } from '../../../../workspace/console/server/query-pool.ts';
 import type { Reply } from '../../../../workspace/console/server/thread-messages.ts';
@@ -15,7 +18,8 @@ const pool = (options: Partial<PoolOptions> = {}) => {
   return {
     close: made.close,
     ask: async (query: string, signal = never) => made.run(queryTask(query), signal),
-    type: async (query: string) => made.run({ ...queryTask(''), ask: { kind: 'complete', query, position: 0 } }, never),
+    type: async (query: string, signal = never) =>
+      made.run({ ...queryTask(''), ask: { kind: 'complete', query, position: 0 } }, signal),
   };
 };
 afterEach(async () => Promise.all(open.splice(0).map(async (one) => one.close())));
@@ -48,6 +52,29 @@ describe('a pool of threads', () => {
     const { ask } = pool({ threads: 2, warmUp: { kind: 'diagnose', query: 'die' } });
     expect((await Promise.all([ask('one'), ask('two')])).map(outcome)).toEqual(['internal', 'internal']);
     expect(outcome(await ask('three'))).toBe('internal');
+  });
+
+  test('starts a thread that could not start once more when somebody asks', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'pool-'));
+    // The first is there; the second finds the mark of the first, and dies; the third lives.
+    const { ask } = pool({ threads: 2, directory, warmUp: { kind: 'diagnose', query: 'second dies' } });
+    await ask('one');
+    await expect.poll(() => readdirSync(directory).length).toBe(2);
+    const waiting = new AbortController();
+    const hangs = ask('wait', waiting.signal);
+    expect(outcome(await ask('two'))).toBe('two');
+    waiting.abort();
+    await hangs;
+  });
+
+  test('does not wait for a text that is still being read when nobody wants to know any more', async () => {
+    const { ask, type } = pool({ leftMilliseconds: 50 });
+    await ask('the thread is there');
+    const typed = new AbortController();
+    const first = type('hang', typed.signal);
+    const second = ask('next');
+    typed.abort();
+    expect([outcome(await first), outcome(await second)]).toEqual(['cancelled', 'next']);
   });
 
   test('stops what nobody waits for, whether it runs or waits', async () => {

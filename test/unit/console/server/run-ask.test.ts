@@ -75,6 +75,15 @@ describe('a query', () => {
     }
   });
 
+  test('that is nested too deep, or has more values than can be counted, says so', () => {
+    const ask = over({});
+    expect(ask(`print 1${' + 1'.repeat(8000)}`)).toMatchObject({
+      problem: { code: 'KS245', message: expect.stringContaining('depth exceeds') },
+    });
+    expect(ask('range x from 0.0 to 1.0 step 1e-300 | count')).toMatchObject({ problem: { code: 'budget' } });
+    expect(ask('range x from 1.0 to 2.0 step 0.25 | count')).toMatchObject({ rows: [[5]] });
+  });
+
   test('that fails within a stored function has no place in its own text', () => {
     const position = { line: 3, column: 2, offset: 40, within: 'CopilotEvents' };
     const error = new KqlError('too deep', { code: 'runtime', position });

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { alertFile } from '../../../../workspace/console/service/alert-file.ts';
 import { eventSpan } from '../../../../workspace/console/service/export-span.ts';
 import { importPlan } from '../../../../workspace/console/service/import-slices.ts';
+import { runFile } from '../../../../workspace/console/service/run-file.ts';
 import { tableStatus } from '../../../../workspace/console/service/table-status.ts';
 import { sampleAlert } from './samples.ts';
 
@@ -39,6 +40,24 @@ describe('kept alerts', () => {
     appendFileSync(path, '{"rule":"sample"}\n');
     expect(() => alertFile(path).read()).toThrow(/broken\.ndjson, line 2: .*remove the line/);
     expect(readFileSync(path, 'utf8')).toContain('{"rule":"sample"}');
+  });
+});
+
+describe('kept times of runs', () => {
+  const path = join(directory, 'rule-runs.json');
+
+  it('come back, only their owner can read them, and the newest replace the others', () => {
+    const file = runFile(path);
+    expect(file.read().size).toBe(0);
+    file.write(new Map([['a', 1]]));
+    file.write(new Map([['b', 2]]));
+    expect([...runFile(path).read()]).toEqual([['b', 2]]);
+    expect(statSync(path).mode & 0o077).toBe(0);
+  });
+
+  it('that cannot be read are named with the remedy', () => {
+    writeFileSync(path, '{"a":1}');
+    expect(() => runFile(path).read()).toThrow(/rule-runs\.json: .*remove it/);
   });
 });
 
@@ -79,9 +98,18 @@ describe('the span of an export', () => {
   it('is from its first event to its last', () => {
     const times = ['2026-09-03T10:00:00Z', '2026-09-01T00:00:00Z', '2026-09-02T12:00:00Z'];
     const rows = rowsOf('span', { CopilotAudit_CL: times.map((EventTime) => ({ EventTime })) });
-    expect(eventSpan(rows)).toEqual({ fromMs: Date.parse(times[1] ?? ''), toMs: Date.parse(times[0] ?? '') });
-    expect(eventSpan(rowsOf('empty', { CopilotAudit_CL: [] }))).toBeUndefined();
-    expect(eventSpan(join(directory, 'nowhere'))).toBeUndefined();
+    const later = Date.parse('2026-09-04T00:00:00Z');
+    expect(eventSpan(rows, later)).toEqual({ fromMs: Date.parse(times[1] ?? ''), toMs: Date.parse(times[0] ?? '') });
+    expect(eventSpan(rowsOf('empty', { CopilotAudit_CL: [] }), later)).toBeUndefined();
+    expect(eventSpan(join(directory, 'nowhere'), later)).toBeUndefined();
+  });
+
+  it('leaves out events that a wrong clock has put into the future', () => {
+    const rows = rowsOf('future', {
+      CopilotAudit_CL: ['2026-09-01T00:00:00Z', '2099-01-01T00:00:00Z'].map((EventTime) => ({ EventTime })),
+    });
+    const only = Date.parse('2026-09-01T00:00:00Z');
+    expect(eventSpan(rows, Date.parse('2026-09-02T00:00:00Z'))).toEqual({ fromMs: only, toMs: only });
   });
 
   it('is looked at week by week from the minute after its last event, the newest first', () => {

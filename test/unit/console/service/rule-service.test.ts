@@ -2,10 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { ContentFile } from '../../../../kql/content/content-file.ts';
 import type { Alert } from '../../../../workspace/rules/alert.ts';
 import type { FileEvaluation } from '../../../../workspace/rules/evaluate-file.ts';
-import type { AlertFile } from '../../../../workspace/console/service/alert-file.ts';
-import { ruleService, type RuleService, type RunTasks } from '../../../../workspace/console/service/rule-service.ts';
+import {
+  ruleService,
+  type RuleService,
+  type RuleServiceOptions,
+  type RunTasks,
+} from '../../../../workspace/console/service/rule-service.ts';
 import { at, ruleFile, sampleAlert, taskText } from './samples.ts';
 
+type Kept = NonNullable<RuleServiceOptions['kept']>;
 interface Stage {
   readonly service: RuleService;
   /** Tasks of each batch. */
@@ -16,7 +21,7 @@ interface Stage {
 function stage(
   files: readonly ContentFile[],
   answer: (task: string) => Partial<FileEvaluation> = () => ({}),
-  kept?: AlertFile,
+  kept?: Kept,
 ): Stage {
   const ran: string[][] = [];
   const run: RunTasks = async (tasks, done) => {
@@ -32,9 +37,14 @@ function stage(
 
 const two = [ruleFile('sample'), ruleFile('severe', { severity: 'High', queryFrequency: '1h' })];
 
-function memory(first: readonly Alert[] = []): AlertFile & { readonly all: () => readonly Alert[] } {
+function memory(first: readonly Alert[] = []): Kept & { readonly all: () => readonly Alert[] } {
   const held = [...first];
-  return { read: () => [...held], append: (alerts) => void held.push(...alerts), all: () => held };
+  let ran: ReadonlyMap<string, number> = new Map();
+  return {
+    alerts: { read: () => [...held], append: (alerts) => void held.push(...alerts) },
+    runs: { read: () => ran, write: (next) => (ran = new Map(next)) },
+    all: () => held,
+  };
 }
 
 describe('rules of a console', () => {
@@ -52,43 +62,106 @@ describe('rules of a console', () => {
     expect(service.status()).toMatchObject({ evaluatedUpTo: at(7).toISOString(), done: 2, total: 2, remark: null });
   });
 
-  it('then run at multiples of their frequency, five minutes late, each time once', async () => {
+  it('then run a frequency after their last run, five minutes late, each time once', async () => {
     const { service, ran } = stage(two);
     await service.runDue(at(6));
-    await service.runAt([at(7)]);
+    await service.start(at(7));
     const when = new Map<number, readonly string[]>();
-    for (const minute of [8, 19, 20, 21, 34, 35, 66]) {
+    for (const minute of [8, 20, 26, 27, 28, 42, 73]) {
       const before = ran.length;
       await service.runDue(at(minute));
       if (ran.length > before) when.set(minute, ran.at(-1) ?? []);
     }
     expect([...when]).toEqual([
-      [20, ['sample 12:15-12:15']],
-      [35, ['sample 12:30-12:30']],
-      [66, ['severe 13:00-13:00', 'sample 12:45-13:00']],
+      [27, ['sample 12:22']],
+      [42, ['sample 12:37']],
+      [73, ['severe 13:07', 'sample 12:52 13:07']],
     ]);
-    expect(service.status()).toMatchObject({ evaluatedUpTo: at(60).toISOString(), done: 2, total: 2 });
+    expect(service.status()).toMatchObject({ evaluatedUpTo: at(67).toISOString(), done: 2, total: 2 });
   });
 
-  it('do not make up for more than twelve runs after a sleep', async () => {
+  it('make up for the first run that a sleep has cut off, and for the latest eleven', async () => {
     const { service, ran } = stage([ruleFile('sample')]);
-    await service.runAt([at(0)]);
+    await service.start(at(0));
     await service.runDue(at(24 * 60 + 5));
-    expect(ran[1]).toEqual(['sample 09:15-12:00']);
+    expect(ran[1]).toEqual(['sample 12:15 09:30 09:45 10:00 10:15 10:30 10:45 11:00 11:15 11:30 11:45 12:00']);
+  });
+
+  it('go on after a restart where they were: none is repeated, and the first that was missed is made up for', async () => {
+    const kept = memory();
+    await stage(two, () => ({}), kept).service.start(at(0));
+    const soon = stage(two, () => ({}), kept);
+    expect(soon.service.status().evaluatedUpTo).toBe(at(0).toISOString());
+    await soon.service.start(at(3));
+    expect(soon.ran).toEqual([]);
+    expect(soon.service.status()).toMatchObject({ done: 2, total: 2 });
+    await soon.service.runDue(at(20));
+    expect(soon.ran).toEqual([['sample 12:15']]);
+    const late = stage(two, () => ({}), kept);
+    await late.service.start(at(90));
+    expect(late.ran).toEqual([['severe 13:00', 'sample 12:30 13:30']]);
+    await late.service.runDue(at(110));
+    expect(late.ran[1]).toEqual(['sample 13:45']);
+  });
+
+  it('do not wait for the time that a wrong clock has told', async () => {
+    const { service, ran } = stage([ruleFile('sample')]);
+    await service.start(at(24 * 60));
+    await service.runDue(at(0));
+    await service.runDue(at(20));
+    expect(ran[1]).toEqual(['sample 12:15']);
   });
 
   it('rest after an alert as long as they are told to, over runs and over restarts', async () => {
     const files = [ruleFile('sample', { suppressionEnabled: true, suppressionDuration: '1h' })];
     const kept = memory();
     const first = stage(files, () => ({ alerts: [sampleAlert()] }), kept);
-    await first.service.runAt([at(0)]);
+    await first.service.start(at(0));
     await first.service.runDue(at(50));
     expect(first.ran).toHaveLength(1);
     const second = stage(files, () => ({}), kept);
-    await second.service.runAt([at(30)]);
+    await second.service.start(at(30));
     expect(second.ran).toEqual([]);
     await first.service.runDue(at(81));
-    expect(first.ran[1]).toEqual(['sample 13:00-13:15']);
+    expect(first.ran[1]).toEqual(['sample 13:00 13:15']);
+  });
+
+  it('tell the alerts that they raise, and those of earlier starts no more', async () => {
+    const told: string[] = [];
+    const kept = memory([sampleAlert({ minute: -60 })]);
+    const service = ruleService({
+      files: two,
+      run: (tasks, done) => {
+        for (const task of tasks) done({ alerts: taskText(task).startsWith('sample') ? [sampleAlert()] : [] }, task);
+        return Promise.resolve();
+      },
+      tables: () => new Set(),
+      kept,
+      raised: (rule, alerts) => void told.push(...alerts.map(({ time }) => `${rule.file} ${time.toISOString()}`)),
+    });
+    await service.start(at(0));
+    expect(told).toEqual([`sample ${at(0).toISOString()}`]);
+    expect(kept.all()).toHaveLength(2);
+  });
+
+  it('that were stopped are run by the next start, those that had ended are not', async () => {
+    const ran: string[][] = [];
+    let isBroken = true;
+    const service = ruleService({
+      files: two,
+      run: (tasks, done) => {
+        ran.push(tasks.map(taskText));
+        for (const task of tasks.slice(0, isBroken ? 1 : 2)) done({ alerts: [] }, task);
+        return isBroken ? Promise.reject(new Error('no space left')) : Promise.resolve();
+      },
+      tables: () => new Set(),
+    });
+    await expect(service.start(at(0))).rejects.toThrow('no space left');
+    expect(service.hasRun()).toBe(false);
+    isBroken = false;
+    await service.start(at(1));
+    expect(ran).toEqual([['severe 12:00', 'sample 12:00'], ['sample 12:01']]);
+    expect(service.hasRun()).toBe(true);
   });
 
   it('do not run twice at a time', async () => {

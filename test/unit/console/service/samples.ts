@@ -51,8 +51,9 @@ export const sampleAlert = ({ rule = 'sample', user = 'kim@contoso.example', min
   rowCount: 2,
 });
 
-/** A task as text: the rule, and from when to when. */
+/** A task as text: the rule, and when. */
 export const taskText = ({ file, times }: FileTask): string => {
   const short = (time: Date): string => time.toISOString().slice(11, 16);
-  return `${file.name} ${'now' in times ? short(times.now) : `${short(times.from)}-${short(times.to)}`}`;
+  const all = 'now' in times ? [times.now] : 'at' in times ? times.at : [times.from, times.to];
+  return `${file.name} ${all.map(short).join(' ')}`;
 };

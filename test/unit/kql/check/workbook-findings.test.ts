@@ -56,6 +56,26 @@ function findings(json: Json): readonly string[] {
 /** The items of a workbook around a query, so that only what a case is about is wrong. */
 const around = (text: string, content: Json = {}): readonly Json[] => [filters(time), query('one', text, content)];
 
+const tabBar = (...values: readonly string[]): Json => ({
+  type: 11,
+  name: 'bar',
+  content: {
+    style: 'tabs',
+    links: values.map((subTarget) => ({
+      linkTarget: 'parameter',
+      cellValue: 'Tab',
+      subTarget,
+      linkLabel: `To ${subTarget}`,
+    })),
+  },
+});
+const behindTab = (value: string): Json => ({
+  type: 1,
+  name: `behind ${value}`,
+  content: { json: 'x' },
+  conditionalVisibility: { parameterName: 'Tab', comparison: 'isEqualTo', value },
+});
+
 const clean = workbook([
   filters(time, user),
   {
@@ -221,6 +241,36 @@ describe('workbookFindings', () => {
       found: 'KQL029 {TimeRange} would filter TimeGenerated',
     },
     {
+      what: 'one call of several without a start',
+      json: workbook(around(`union (${CALL}), (Demo() | where "a, (b" != ActorName) | count`)),
+      found: 'KQL029 one: Demo has no start',
+    },
+    {
+      what: 'a name without brackets, which reads all there is',
+      json: workbook(around(`union (${CALL}), Demo | count`)),
+      found: 'KQL029 one: Demo has no start',
+    },
+    {
+      what: 'a call that reads the last days instead of the range',
+      json: workbook(around(`union (${CALL}), Demo(ago(7d), {TimeRange:end}) | count`)),
+      found: 'KQL029 one: Demo starts at ago(7d)',
+    },
+    {
+      what: 'bounds that change places',
+      json: workbook(around(`union (${CALL}), Demo({TimeRange:end}, {TimeRange:start}) | count`)),
+      found: 'KQL029 one: Demo starts at the end of the range',
+    },
+    {
+      what: 'a group that waits for a tab that is not there',
+      json: workbook([...around(`${CALL} | count`), tabBar('a'), behindTab('a'), behindTab('c')]),
+      found: 'KQL040 behind c waits for Tab = c, which no tab sets: write one of a',
+    },
+    {
+      what: 'a tab with nothing behind it',
+      json: workbook([...around(`${CALL} | count`), tabBar('a', 'b'), behindTab('a')]),
+      found: 'KQL040 tab To b: nothing waits for Tab = b',
+    },
+    {
       what: 'a range without an end',
       json: workbook(around('Demo({TimeRange:start}) | count')),
       found: 'KQL029 one does not pass {TimeRange:end}',
@@ -231,12 +281,12 @@ describe('workbookFindings', () => {
         around(`${CALL} | count`, { gridSettings: { formatters: [{ columnMatch: 'Cuont', formatter: 1 }] } }),
       ),
       found:
-        'KQL030 one: a column of the grid names Cuont, which the query does not answer by default; did you mean Count?',
+        'KQL036 one: a column of the grid names Cuont, which the query does not answer by default; did you mean Count?',
     },
     {
       what: 'a chart’s axis that the query does not answer',
       json: workbook(around(`${CALL} | count`, { visualization: 'barchart', chartSettings: { xAxis: 'Day' } })),
-      found: 'KQL030 one: the chart names Day',
+      found: 'KQL036 one: the chart names Day',
     },
     {
       what: 'a tile’s column that the query does not answer',
@@ -246,7 +296,7 @@ describe('workbookFindings', () => {
           tileSettings: { secondaryContent: { columnMatch: 'Trend', formatter: 21 } },
         }),
       ),
-      found: 'KQL030 one: a tile names Trend',
+      found: 'KQL036 one: a tile names Trend',
     },
     {
       what: 'an export’s column that the query does not answer',
@@ -254,7 +304,7 @@ describe('workbookFindings', () => {
         ...around(`${CALL} | count`, { exportFieldName: 'Who', exportParameterName: 'Chosen' }),
         { type: 1, name: 'told', content: { json: '{Chosen}' } },
       ]),
-      found: 'KQL030 one: what a chosen row sets names Who',
+      found: 'KQL036 one: what a chosen row sets names Who',
     },
     {
       what: 'a severity in another colour',
@@ -264,7 +314,7 @@ describe('workbookFindings', () => {
           chartSettings: { seriesLabelSettings: [{ seriesName: 'High', color: 'green' }] },
         }),
       ),
-      found: 'KQL031 one: severity High is green: write redBright',
+      found: 'KQL037 one: severity High is green: write redBright',
     },
     {
       what: 'a chosen value outside of a literal that it cannot end',
@@ -272,7 +322,7 @@ describe('workbookFindings', () => {
         ...around(`${CALL} | summarize by ActorName`, { exportFieldName: 'ActorName', exportParameterName: 'Chosen' }),
         query('two', `${CALL} | where ActorName == '{Chosen}' | count`),
       ]),
-      found: 'KQL032 two: a quote in {Chosen} would end the literal',
+      found: 'KQL038 two: a quote in {Chosen} would end the literal',
     },
     {
       what: 'a chosen value in double quotes that Azure would not escape',
@@ -280,7 +330,7 @@ describe('workbookFindings', () => {
         ...around(`${CALL} | summarize by ActorName`, { exportFieldName: 'ActorName', exportParameterName: 'Chosen' }),
         query('two', `${CALL} | where ActorName == "{Chosen}" | count`),
       ]),
-      found: 'KQL032 two: a quote in {Chosen} would end the literal',
+      found: 'KQL038 two: a quote in {Chosen} would end the literal',
     },
     {
       what: 'a query that does not bind with the second choice',
@@ -288,7 +338,7 @@ describe('workbookFindings', () => {
         filters(time, { name: 'By', type: 10, jsonData: '["ActorName", "Nobody"]', value: 'ActorName' }),
         query('one', `${CALL} | summarize Turns = count() by {By}`),
       ]),
-      found: 'KQL033 one with choice 2: KS142',
+      found: 'KQL039 one with choice 2: KS142',
     },
     {
       what: 'a query that does not bind with All',
@@ -296,7 +346,7 @@ describe('workbookFindings', () => {
         filters(time, { ...user, quote: '', query: undefined, jsonData: '["ActorName"]', value: ['value::1'] }),
         query('one', `${CALL} | summarize Turns = count() by {User}`),
       ]),
-      found: 'KQL033 one with All chosen',
+      found: 'KQL039 one with All chosen',
     },
   ];
 
@@ -308,6 +358,19 @@ describe('workbookFindings', () => {
     const more = cases.filter(({ json }) => findings(json).length !== 1).map(({ what }) => what);
     expect(more).toEqual([]);
   });
+
+  it.each([
+    ['named bounds, whatever their order', 'Demo(endTime = {TimeRange:end}, startTime={TimeRange:start}) | count'],
+    [
+      'a start before the range',
+      'Demo({TimeRange:start} - ({TimeRange:end} - {TimeRange:start}), {TimeRange:end}) | count',
+    ],
+    ['a start that is computed', `let t = {TimeRange:start};\nDemo(t, {TimeRange:end}) | count`],
+    ['the name in a comment or a text', `// Demo() is a function.\n${CALL} | extend A = 'Demo()' | count`],
+    ['a span of its own, with a reason', '// Not the time range: reports have their own days.\nDemo(ago(7d)) | count'],
+  ])('takes %s', (_, text) =>
+    expect(findings(workbook(around(text))).filter((found) => !found.includes('nothing uses'))).toEqual([]),
+  );
 
   it('points at the text in the file, behind escapes and placeholders', () => {
     const text = JSON.stringify(
@@ -321,7 +384,7 @@ describe('workbookFindings', () => {
   it('has rules with codes of their own and a sentence each', () => {
     expect(new Set(workbookRules.map(({ code }) => code)).size).toBe(workbookRules.length);
     for (const { code, title } of workbookRules) {
-      expect(code).toMatch(/^KQL0(?:2[3-9]|3\d)$/);
+      expect(code).toMatch(/^KQL0(?:2[3-9]|3[6-9]|40)$/);
       expect(title).toMatch(/\.$/);
       expect(
         cases.some(({ found }) => found.startsWith(code)),

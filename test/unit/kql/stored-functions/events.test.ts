@@ -2,6 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { engine } from '../../../../kql/engine/engine.ts';
 import { readFunctions } from '../../../../kql/functions.ts';
 import { shippedTables } from '../../../../kql/tables/shipped-tables.ts';
+import { workspaceFunctions } from '../../../../kql/tables/workspace-functions.ts';
 import { shippedFunctions, workspaceTables } from '../../../../workspace/workspace.ts';
 import {
   activityRow,
@@ -249,7 +250,9 @@ describe('CopilotEvents', () => {
 });
 
 describe('every function', () => {
-  const bare = engine({ tables: shippedTables, functions });
+  // Microsoft Sentinel has watchlists everywhere.
+  const lists = workspaceTables.filter(({ name }) => name === 'Watchlist');
+  const bare = engine({ tables: [...shippedTables, ...lists], functions: [...workspaceFunctions, ...functions] });
   const one = {
     CopilotAudit_CL: [auditRow(interaction(1))],
     CopilotEntities_CL: [entityRow('user', 'megan@contoso.example', {})],
@@ -260,7 +263,7 @@ describe('every function', () => {
   test.for(names)('answers without rows: %s', (name) => expect(ask(name)).toEqual([]));
 
   test.for(names)('binds and runs where Microsoft has neither table: %s', (name) => {
-    expect(workspaceTables.length).toBeGreaterThan(shippedTables.length);
+    expect(workspaceTables.length).toBeGreaterThan(shippedTables.length + lists.length);
     expect(bare.diagnose(`${name}\n| take 1`)).toEqual([]);
     expect(ask(name, one, bare)).toEqual(ask(name, one));
     expect(typesOf(name, bare)).toEqual(typesOf(name));

@@ -25,6 +25,8 @@ const event = (id: number, name: string, changes: object = {}, prompts = 1) =>
   );
 const [recent, old] = ['2026-08-20T00:00:00Z', '2026-06-01T00:00:00Z'];
 const [licensed, unlicensed] = [{ HasCopilotLicense: true }, { HasCopilotLicense: false }];
+const [objectId, otherId] = ['3d3d3d3d-0000-4000-8000-00000000000a', '3d3d3d3d-0000-4000-8000-00000000000b'];
+const zeros = '00000000-0000-0000-0000-000000000000';
 const hash = (digit: string): string => digit.repeat(32);
 
 interface Case {
@@ -109,6 +111,46 @@ const cases: readonly Case[] = [
     events: [interaction(1, {}, { UserId: '3e3e' })],
     expected: [['megan@contoso.example', 'licensed-active', 'both']],
   },
+  {
+    name: 'one user under all spellings of records, by the object id that the directory knows',
+    reports: [report('megan@contoso.example', old)],
+    users: [user('megan', licensed, [objectId])],
+    events: [
+      interaction(1, {}, { UserId: 'Megan Bowen', UserKey: objectId }),
+      interaction(2, {}, { UserId: `8:orgid:${objectId}`, UserKey: objectId.toUpperCase() }),
+      event(3, 'megan', { UserKey: objectId }),
+    ],
+    expected: [['megan@contoso.example', 'licensed-active', 'both']],
+  },
+  {
+    name: 'one user under several spellings whom the directory does not know, as in the report',
+    reports: [report('megan@contoso.example', old)],
+    events: [
+      interaction(1, {}, { UserId: 'Megan Bowen', UserKey: objectId }),
+      event(2, 'Megan', { UserKey: objectId }),
+    ],
+    expected: [['megan@contoso.example', 'licensed-active', 'both']],
+  },
+  {
+    name: 'users by their ids, and no common user behind ids that say nothing',
+    users: [user('megan', licensed, [objectId]), user('alex', unlicensed, [otherId])],
+    events: [
+      event(1, 'megan', { UserKey: objectId }),
+      event(2, 'alex', { UserKey: otherId }),
+      event(3, 'bianca', { UserKey: 'N/A' }),
+      event(4, 'carlos', { UserKey: 'N/A' }),
+      event(5, 'dora', { UserKey: zeros }),
+      event(6, 'emil', { UserKey: zeros }),
+    ],
+    expected: [
+      ['alex@contoso.example', 'unlicensed-active', 'audit'],
+      ['bianca@contoso.example', 'unknown', 'audit'],
+      ['carlos@contoso.example', 'unknown', 'audit'],
+      ['dora@contoso.example', 'unknown', 'audit'],
+      ['emil@contoso.example', 'unknown', 'audit'],
+      ['megan@contoso.example', 'licensed-active', 'audit'],
+    ],
+  },
 ];
 
 describe('CopilotLicenses', () => {
@@ -171,7 +213,9 @@ describe('CopilotLicenses', () => {
         // The mark may be missing.
         report(hash('C'), recent),
       ],
-      CopilotAudit_CL: ['megan', 'alex', 'guest'].map((name, id) => auditRow(event(id, name))),
+      CopilotAudit_CL: ['megan', 'alex', 'guest'].map((name, id) =>
+        auditRow(event(id, name, { UserKey: `3d3d3d3d-0000-4000-8000-00000000000${id + 1}` })),
+      ),
       CopilotEntities_CL: [user('megan', licensed), user('alex', unlicensed), user('idle', licensed)],
     };
     const query = 'CopilotLicenses | sort by UserKey asc | project UserKey, Verdict, IsConcealed, IsPossibleDouble';

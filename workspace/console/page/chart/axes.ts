@@ -1,19 +1,6 @@
-import type { ChartSettings, Visualization } from '../../../../kql/workbook/workbook.ts';
+import { type ChartKind, chartKinds, type ChartSettings } from '../../../../kql/workbook/workbook.ts';
 import type { ColumnView } from '../../api.ts';
 import { isNumberType } from '../grid/format-cell.ts';
-
-/** The visualisations that are charts. */
-export const chartKinds = [
-  'linechart',
-  'timechart',
-  'areachart',
-  'barchart',
-  'unstackedbar',
-  'categoricalbar',
-  'piechart',
-  'scatterchart',
-] as const satisfies readonly Visualization[];
-export type ChartKind = (typeof chartKinds)[number];
 
 /** Whether a visualisation is a chart. */
 export function isChartKind(visualization: string): visualization is ChartKind {

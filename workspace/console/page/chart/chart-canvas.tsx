@@ -3,8 +3,8 @@ import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/compon
 import { init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { type ReactNode, useEffect, useRef } from 'react';
-import type { ChartSettings } from '../../../../kql/workbook/workbook.ts';
-import type { Axes, ChartKind } from './axes.ts';
+import type { ChartKind, ChartSettings } from '../../../../kql/workbook/workbook.ts';
+import type { Axes } from './axes.ts';
 import { chartOptions } from './chart-options.ts';
 import type { ChartData } from './series.ts';
 
@@ -58,7 +58,12 @@ export function ChartCanvas({
       probe.remove();
     };
     draw();
+    let drawn = `${place.clientWidth} ${place.clientHeight}`;
     const resized = new ResizeObserver(() => {
+      const size = `${place.clientWidth} ${place.clientHeight}`;
+      // It tells of the first size, too.
+      if (size === drawn) return;
+      drawn = size;
       chart.resize();
       draw();
     });

@@ -17,7 +17,3 @@ export function seriesColor(
   const property = severityProperty(key) ?? seriesProperties[at % seriesProperties.length] ?? '--data-blue';
   return { property };
 }
-
-/** Places in the palette by name, in alphabetical order: charts of the same names then agree on their colours. */
-export const colorRanks = (keys: readonly string[]): ReadonlyMap<string, number> =>
-  new Map(keys.toSorted().map((key, rank) => [key, rank]));

@@ -1,9 +1,9 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { formatNumber } from '../grid/format-cell.ts';
 import { fitsLying, isBar, isLying } from './bars.ts';
-import { colorRanks } from './chart-colors.ts';
-import type { ChartKind } from './axes.ts';
-import { colorOf, type Drawing, legend } from './drawing.ts';
+import { colorPlaces, pageColors } from './color-places.ts';
+import { type Drawing, legend } from './drawing.ts';
+import { isStacked, oneSeries } from './one-series.ts';
 import { pieOptions } from './pie-options.ts';
 import { filled, type Series } from './series.ts';
 
@@ -17,6 +17,7 @@ const timeLabels = {
   minute: '{HH}:{mm}',
   second: '{HH}:{mm}:{ss}',
 };
+const DAY_MS = 86_400_000;
 const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 
 /** The options of the drawing library for a chart. Names stay text: tooltips are drawn, not HTML. */
@@ -51,11 +52,15 @@ function cartesian(drawing: Drawing): EChartsCoreOption {
   const lies = isLying(kind, axes, data);
   // One series is told by the title. Several are not, whatever the file says.
   const hasLegend = data.series.length > 1;
-  const ranks = axes.group.length > 0 ? colorRanks(data.series.map(({ key }) => key)) : new Map<string, number>();
+  const keys = data.series.map(({ key }) => key);
+  // Groups are named by the data, and look the same in every chart; columns are a chart's own, in its order.
+  const places =
+    axes.group.length > 0 ? colorPlaces(keys.toSorted(), settings, pageColors) : colorPlaces(keys, settings, new Map());
   const line = { lineStyle: { color: read('--color-border') } };
   const label = { color: read('--color-muted'), fontSize: 12, hideOverlap: true };
   const place = {
     type: axes.xType === 'time' ? 'time' : axes.xType === 'number' ? 'value' : 'category',
+    ...(axes.xType === 'time' && hasDaysOnly(data.series) ? { minInterval: DAY_MS } : {}),
     ...(axes.xType === 'category' ? { data: data.categories } : { boundaryGap: false }),
     ...(settings?.xLabel === undefined ? {} : { name: settings.xLabel }),
     nameLocation: 'middle',
@@ -91,48 +96,22 @@ function cartesian(drawing: Drawing): EChartsCoreOption {
       left: 4,
       right: 14,
       top: 8,
-      bottom: hasLegend ? 28 : 2,
+      bottom: hasLegend ? 28 : 6,
       outerBoundsMode: 'same',
     },
     xAxis: lies ? value : place,
     yAxis: lies ? place : value,
     series: (isStacked(kind) ? filled(data.series) : data.series).map((series, at) =>
-      oneSeries(drawing, series, ranks.get(series.key) ?? at, lies),
+      oneSeries(drawing, series, places.get(series.key) ?? at, lies),
     ),
   };
 }
 
-function isStacked(kind: ChartKind): boolean {
-  return kind === 'areachart' || kind === 'barchart' || kind === 'categoricalbar';
+// Days have no hours to name between them.
+function hasDaysOnly(series: readonly Series[]): boolean {
+  return series.every(({ points }) => points.every(([x]) => x % DAY_MS === 0));
 }
 
 function isWhole(series: readonly Series[]): boolean {
   return series.every(({ points }) => points.every(([, value]) => Number.isInteger(value)));
-}
-
-function oneSeries(drawing: Drawing, series: Series, at: number, lies: boolean): Record<string, unknown> {
-  const { kind, axes } = drawing;
-  const color = colorOf(drawing, series.key, at);
-  const data = series.points.map(([x, y]) => (lies ? [y, x] : [x, y]));
-  const common = { name: series.name, data, itemStyle: { color }, emphasis: { focus: 'none' } };
-  if (kind === 'scatterchart') return { ...common, type: 'scatter', symbolSize: 7 };
-  if (isBar(kind))
-    return {
-      ...common,
-      type: 'bar',
-      ...(isStacked(kind) ? { stack: 'all' } : {}),
-      barMaxWidth: lies ? 16 : 28,
-      ...(axes.xType === 'time' ? { large: false } : {}),
-    };
-  // A line of few points shows them; one point alone would be no line at all.
-  const fewPoints = 14;
-  return {
-    ...common,
-    type: 'line',
-    lineStyle: { width: 1.75, color },
-    symbol: 'circle',
-    symbolSize: 4,
-    showSymbol: kind === 'areachart' ? series.points.length === 1 : series.points.length <= fewPoints,
-    ...(kind === 'areachart' ? { stack: 'all', areaStyle: { color, opacity: 0.3 } } : {}),
-  };
 }

@@ -1,9 +1,9 @@
 import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
-import type { ChartSettings } from '../../../../kql/workbook/workbook.ts';
+import type { ChartKind, ChartSettings } from '../../../../kql/workbook/workbook.ts';
 import type { Cell, ColumnView } from '../../api.ts';
 import { DataGrid } from '../grid/data-grid.tsx';
-import { type ChartKind, chooseAxes } from './axes.ts';
-import { chartHeight } from './bars.ts';
+import { chooseAxes } from './axes.ts';
+import { barsWithRoom, chartHeight } from './bars.ts';
 import { chartSummary } from './chart-summary.ts';
 import { toSeries } from './series.ts';
 
@@ -35,13 +35,11 @@ export function Chart({
 }): ReactNode {
   const [view, setView] = useState<'chart' | 'table'>('chart');
   const axes = useMemo(() => chooseAxes(kind, columns, settings), [kind, columns, settings]);
-  const data = useMemo(
-    () =>
-      'problem' in axes
-        ? undefined
-        : toSeries(axes, columns, rows, settings, kind === 'scatterchart' ? 'kept' : 'summed'),
-    [axes, columns, rows, settings, kind],
-  );
+  const data = useMemo(() => {
+    if ('problem' in axes) return undefined;
+    const all = toSeries(axes, columns, rows, settings, kind === 'scatterchart' ? 'kept' : 'summed');
+    return barsWithRoom(kind, axes, all, height);
+  }, [axes, columns, rows, settings, kind, height]);
   if ('problem' in axes || data === undefined)
     return (
       <div className="chart">

@@ -1,5 +1,5 @@
-import type { ChartSettings } from '../../../../kql/workbook/workbook.ts';
-import type { Axes, ChartKind } from './axes.ts';
+import type { ChartKind, ChartSettings } from '../../../../kql/workbook/workbook.ts';
+import type { Axes } from './axes.ts';
 import { seriesColor } from './chart-colors.ts';
 import type { ChartData } from './series.ts';
 

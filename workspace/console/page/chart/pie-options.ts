@@ -1,10 +1,12 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { formatNumber } from '../grid/format-cell.ts';
-import { colorRanks } from './chart-colors.ts';
+import { colorPlaces, pageColors } from './color-places.ts';
 import { colorOf, type Drawing, legend } from './drawing.ts';
-import { pieParts, seriesName } from './series.ts';
+import { pieParts } from './pie-parts.ts';
+import { seriesName } from './series.ts';
 
-const pieSlices = 10;
+// As many as the palette has colours.
+const pieSlices = 8;
 const percent = { unit: '%', maximumFractionDigits: 1 };
 // Of a letter at 12 pixels, on average.
 const letterWidth = 5.9;
@@ -20,7 +22,8 @@ export function pieOptions(drawing: Drawing): EChartsCoreOption {
       `${formatNumber(value, undefined)} (${formatNumber(total === 0 ? 0 : (value / total) * 100, percent)})`,
     ]),
   );
-  const ranks = colorRanks(parts.map(({ key }) => key));
+  const names = parts.flatMap(({ key }) => (key === '' ? [] : [key])).toSorted();
+  const places = colorPlaces(names, settings, pageColors, names.length < parts.length ? ['--data-gray'] : []);
   const ring = Math.min(width * 0.42, height + 16);
   const radius = Math.min(ring, height) * 0.42;
   return {
@@ -41,10 +44,10 @@ export function pieOptions(drawing: Drawing): EChartsCoreOption {
         center: [ring / 2, '50%'],
         label: { show: false },
         itemStyle: { borderColor: read('--color-card'), borderWidth: 1.5 },
-        data: parts.map(({ key, name, value }, at) => ({
+        data: parts.map(({ key, name, value }) => ({
           name,
           value,
-          itemStyle: { color: key === '' ? read('--data-gray') : colorOf(drawing, key, ranks.get(key) ?? at) },
+          itemStyle: { color: key === '' ? read('--data-gray') : colorOf(drawing, key, places.get(key) ?? 0) },
         })),
       },
     ],

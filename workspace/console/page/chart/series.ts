@@ -30,11 +30,13 @@ export interface ChartData {
 export const seriesName = (key: string, settings: ChartSettings | undefined): string =>
   (settings === undefined ? undefined : ownValue(settings.labels, key)) ?? key;
 
+const byName = new Intl.Collator('en', { numeric: true });
+
 function textOf(cell: Cell | undefined, type: string): string {
   return cell === undefined || cell === null || cell === '' ? emptyText : formatCell(cell, type).text;
 }
 
-// As readers expect them, the worst first; other series stay in the order of the rows.
+// As readers expect them, the worst first.
 const severityRank = (key: string): number => {
   const rank = severities.findIndex((severity) => severity === key);
   return rank === -1 ? severities.length : rank;
@@ -52,6 +54,7 @@ export function toSeries(
   const byKey = new Map<string, [number, number][]>();
   const places = new Map<string, Map<number, [number, number]>>();
   const typeOf = (index: number): string => columns[index]?.type ?? '';
+  const groups = new Map<string, string>();
   let points = 0;
   let leftOut = 0;
   const hiddenSeries = new Set<string>();
@@ -71,7 +74,10 @@ export function toSeries(
         continue;
       }
       const list = known ?? [];
-      if (known === undefined) byKey.set(key, list);
+      if (known === undefined) {
+        byKey.set(key, list);
+        groups.set(key, group);
+      }
       const place = places.get(key) ?? new Map<number, [number, number]>();
       places.set(key, place);
       const there = areSummed === 'summed' ? place.get(x) : undefined;
@@ -90,7 +96,12 @@ export function toSeries(
     }
   }
   const series = [...byKey]
-    .sort(([left], [right]) => severityRank(left) - severityRank(right))
+    .sort(
+      ([left], [right]) =>
+        severityRank(left) - severityRank(right) ||
+        // Groups come in no order, and stacks beside each other are to be alike; columns stay as the query has them.
+        byName.compare(groups.get(left) ?? '', groups.get(right) ?? ''),
+    )
     .map(([key, list]) => ({
       key,
       name: seriesName(key, settings),
@@ -136,19 +147,4 @@ export function filled(series: readonly Series[]): readonly Series[] {
     const values = new Map(one.points);
     return { ...one, points: places.map((x) => [x, values.get(x) ?? 0] as const) };
   });
-}
-
-/** Largest parts of a pie first; what is beyond `most` parts becomes one. */
-export function pieParts(
-  data: ChartData,
-  most: number,
-): readonly { readonly key: string; readonly name: string; readonly value: number }[] {
-  const [series] = data.series;
-  const parts = (series?.points ?? [])
-    .map(([x, value]) => ({ key: data.categories[x] ?? String(x), name: data.categories[x] ?? String(x), value }))
-    .sort((left, right) => right.value - left.value);
-  if (parts.length <= most) return parts;
-  const rest = parts.slice(most - 1);
-  const value = rest.reduce((sum, part) => sum + part.value, 0);
-  return [...parts.slice(0, most - 1), { key: '', name: `${rest.length} others`, value }];
 }

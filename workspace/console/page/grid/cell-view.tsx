@@ -3,7 +3,7 @@ import type { ColumnFormat, Formatter } from '../../../../kql/workbook/workbook.
 import type { Cell, ColumnView } from '../../api.ts';
 import { colorProperty, paletteProperty } from './colors.ts';
 import { type Scale, scaleShare } from './column-scale.ts';
-import { emptyText, formatCell, formatTime, toNumber } from './format-cell.ts';
+import { emptyText, formatCell, formatTime, type TimeForm, toNumber, wholeText } from './format-cell.ts';
 import { Icon } from './icon.tsx';
 import { Spark } from './spark.tsx';
 import { sparkValues } from './spark-line.ts';
@@ -19,23 +19,43 @@ interface CellProps {
   readonly scale: Scale | undefined;
   /** Opens the details of the cell, or of its row. */
   readonly onDetails: ((of: 'cell' | 'row') => void) | undefined;
+  /** Whether a text that has no room opens its details; in a row that is chosen by a click it only has a title. */
+  readonly longText?: 'opens' | 'titled' | undefined;
+  /** How the times of its column are written; undefined for as short as this one allows. */
+  readonly timeForm?: TimeForm | undefined;
 }
 
+// About as many letters as a cell has room for.
+const shortText = 44;
+const mostTitle = 1000;
+
 /** A cell as its column's formatter shows it. Values are React text, never HTML: names in rows are inert. */
-export function CellView({ cell, column, format, scale, onDetails }: CellProps): ReactNode {
+export function CellView({
+  cell,
+  column,
+  format,
+  scale,
+  onDetails,
+  longText = 'titled',
+  timeForm,
+}: CellProps): ReactNode {
   const formatter: Formatter = format?.formatter ?? { kind: 'automatic' };
   const plain =
     formatter.kind === 'text'
       ? { text: plainText(cell), title: undefined }
-      : formatCell(cell, column.type, format?.number);
+      : formatCell(cell, column.type, format?.number, timeForm);
+  const isLong = plain.text.length > shortText;
   const shown = (
-    <span className={plain.text === emptyText ? 'cell-empty' : undefined} title={plain.title}>
+    <span
+      className={plain.text === emptyText ? 'cell-empty' : undefined}
+      title={plain.title ?? (isLong ? wholeText(cell).slice(0, mostTitle) : undefined)}
+    >
       {plain.text}
     </span>
   );
   switch (formatter.kind) {
     case 'date':
-      return typeof cell === 'string' ? <span title={cell}>{formatTime(cell)}</span> : shown;
+      return typeof cell === 'string' ? <span title={cell}>{formatTime(cell, timeForm)}</span> : shown;
     case 'bar': {
       const value = toNumber(cell);
       if (value === undefined || scale === undefined) return shown;
@@ -102,6 +122,12 @@ export function CellView({ cell, column, format, scale, onDetails }: CellProps):
     }
     case 'automatic':
     case 'text':
+      if (!isLong || longText === 'titled' || onDetails === undefined) return shown;
+      return (
+        <button type="button" className="cell-more" onClick={() => onDetails('cell')}>
+          {shown}
+        </button>
+      );
     case 'hidden':
     case 'number':
     default:

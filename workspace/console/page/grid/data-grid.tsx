@@ -84,7 +84,7 @@ export function DataGrid({
           <thead>
             <tr>
               {shown.map((column) => {
-                const model = table.getColumn(String(column.index));
+                const model = table.getColumn(column.column.name);
                 return (
                   <SortHeader
                     key={column.index}
@@ -129,6 +129,8 @@ export function DataGrid({
                         column={column.column}
                         format={column.format}
                         scale={column.scale}
+                        timeForm={column.timeForm}
+                        longText={onSelect === undefined ? 'opens' : 'titled'}
                         onDetails={(of) => setDetails(toDetails(of, column, columns, cells))}
                       />
                     </td>

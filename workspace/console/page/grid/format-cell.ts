@@ -50,13 +50,29 @@ function withUnit(text: string, unit: string): string {
   return unit === '%' ? `${text}%` : `${text} ${unit}`;
 }
 
+const timeForms = ['day', 'minute', 'second'] as const;
+/** How much of a time is shown. */
+export type TimeForm = (typeof timeForms)[number];
+
+const timePattern = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})/u;
+
+/** The shortest form that tells all of some times: those of a column are written alike. */
+export function timeForm(times: Iterable<Cell | undefined>): TimeForm {
+  let longest = 0;
+  for (const cell of times) {
+    const [, , time = '00:00:00'] = typeof cell === 'string' ? (timePattern.exec(cell) ?? []) : [];
+    longest = Math.max(longest, time === '00:00:00' ? 0 : time.endsWith(':00') ? 1 : 2);
+  }
+  return timeForms[longest] ?? 'second';
+}
+
 /** `2026-11-21 14:50:07` for an ISO time, always UTC; the text itself where it is no time. */
-export function formatTime(iso: string): string {
-  const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})/u.exec(iso);
+export function formatTime(iso: string, form: TimeForm = timeForm([iso])): string {
+  const match = timePattern.exec(iso);
   if (match === null) return iso;
   const [, day = '', time = ''] = match;
-  if (time === '00:00:00') return day;
-  return `${day} ${time.endsWith(':00') ? time.slice(0, 5) : time}`;
+  if (form === 'day') return day;
+  return `${day} ${form === 'minute' ? time.slice(0, 5) : time}`;
 }
 
 /** `1.02:03:04.5` as `1 d 2 h 3 min`, as precise as a reader needs; the text itself where it is no timespan. */
@@ -89,14 +105,14 @@ export function wholeText(cell: Cell): string {
 }
 
 /** A cell as its column shows it: numbers with thousands, times readable in UTC, dynamic values as compact JSON. */
-export function formatCell(cell: Cell, type: string, number?: ColumnFormat['number']): CellText {
+export function formatCell(cell: Cell, type: string, number?: ColumnFormat['number'], form?: TimeForm): CellText {
   if (cell === null || cell === '') return { text: emptyText, title: undefined };
   if (typeof cell === 'object') {
     const text = JSON.stringify(cell);
     return { text: cut(text), title: undefined };
   }
   if (typeof cell === 'boolean') return { text: cell ? 'Yes' : 'No', title: undefined };
-  if (type === 'datetime' && typeof cell === 'string') return { text: formatTime(cell), title: cell };
+  if (type === 'datetime' && typeof cell === 'string') return { text: formatTime(cell, form), title: cell };
   if (type === 'timespan' && typeof cell === 'string') return { text: formatTimespan(cell), title: cell };
   if (typeof cell === 'number' || isNumberType(type)) {
     // Beyond 2^53 a number would lose digits: such values come as text and stay text.

@@ -1,7 +1,7 @@
 import type { ColumnFormat, GridSettings } from '../../../../kql/workbook/workbook.ts';
 import type { Cell, ColumnView } from '../../api.ts';
 import { columnScale, type Scale } from './column-scale.ts';
-import { formatCell, isNumberType } from './format-cell.ts';
+import { formatCell, isNumberType, type TimeForm, timeForm } from './format-cell.ts';
 
 /** A column that a grid shows. */
 export interface ShownColumn {
@@ -11,6 +11,8 @@ export interface ShownColumn {
   readonly format: ColumnFormat | undefined;
   readonly scale: Scale | undefined;
   readonly isNumeric: boolean;
+  /** Of its times; undefined where it has none. */
+  readonly timeForm: TimeForm | undefined;
 }
 
 /** The columns that settings leave visible, in the order of the result. */
@@ -35,7 +37,8 @@ export function shownColumns(
       kind !== 'thresholds' &&
       kind !== 'link' &&
       kind !== 'spark';
-    return [{ index, column, label: format?.label ?? column.name, format, scale, isNumeric }];
+    const times = column.type === 'datetime' ? timeForm(rows.map((row) => row[index])) : undefined;
+    return [{ index, column, label: format?.label ?? column.name, format, scale, isNumeric, timeForm: times }];
   });
 }
 
@@ -43,13 +46,13 @@ export function shownColumns(
 export function hasText(row: readonly Cell[], columns: readonly ShownColumn[], text: string): boolean {
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return true;
-  return columns.some(({ index, column, format }) => {
+  return columns.some(({ index, column, format, timeForm: times }) => {
     const cell = row[index] ?? null;
     if (cell === null) return false;
     const raw = typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
     return (
       raw.toLowerCase().includes(wanted) ||
-      formatCell(cell, column.type, format?.number).text.toLowerCase().includes(wanted)
+      formatCell(cell, column.type, format?.number, times).text.toLowerCase().includes(wanted)
     );
   });
 }

@@ -35,7 +35,8 @@ const features = tableFeatures({
 
 function toColumnDef(shown: ShownColumn): ColumnDef<typeof features, GridRow> {
   return {
-    id: String(shown.index),
+    // By name: another answer of the same tile may have other columns at the same places.
+    id: shown.column.name,
     accessorFn: (row) => sortKey(row.cells[shown.index] ?? null, shown.column.type),
     sortFn: (left, right, id) => compareKeys(sortValue(left.getValue(id)), sortValue(right.getValue(id))),
     sortUndefined: 'last',
@@ -69,10 +70,9 @@ export function useGridModel({
   const data = useMemo(() => rows.map((cells, at): GridRow => ({ cells, at })), [rows]);
   const sorting = useMemo(
     () =>
-      (settings?.sortBy ?? []).flatMap(({ column, isDescending }) => {
-        const index = columns.findIndex(({ name }) => name === column);
-        return index === -1 ? [] : [{ id: String(index), desc: isDescending }];
-      }),
+      (settings?.sortBy ?? []).flatMap(({ column, isDescending }) =>
+        columns.some(({ name }) => name === column) ? [{ id: column, desc: isDescending }] : [],
+      ),
     [settings, columns],
   );
   return useTable({

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import type { Status } from '../../api.ts';
 import { Card } from '../shell/card.tsx';
 import { formatClock } from '../shell/format.ts';
@@ -47,13 +48,30 @@ export function CollectorCard({ status: { collector, steps, rules } }: { readonl
 
 /** The end of the collector's log, newest at the bottom as in a terminal. */
 export function LogCard({ log }: Pick<Status['collector'], 'log'>) {
+  const box = useRef<HTMLDivElement>(null);
+  const isAtEnd = useRef(true);
+  const newest = log.at(-1)?.time;
+  useEffect(() => {
+    // Who reads further up is left there.
+    if (isAtEnd.current && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
+  }, [newest]);
   return (
     <Card title="Log of the collector" aside="UTC">
       {log.length === 0 ? (
         <p className="muted">The collector has said nothing.</p>
       ) : (
         // What scrolls must be reached by keyboard
-        <div className="log" tabIndex={0} role="log" aria-live="off" aria-label="Log of the collector">
+        <div
+          className="log"
+          ref={box}
+          tabIndex={0}
+          role="log"
+          aria-live="off"
+          aria-label="Log of the collector"
+          onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+            isAtEnd.current = scrollHeight - scrollTop - clientHeight < 8;
+          }}
+        >
           {log.map(({ time, level, message }, index) => (
             // Lines may repeat: a line is told apart by its place.
             <div key={index} className="log-line">

@@ -7,11 +7,14 @@ import { queryHref } from '../shell/hash.ts';
 import { useRows } from '../shell/use-rows.ts';
 import { evidenceQuery } from './evidence-query.ts';
 
+// Alerts come below: they are not to be looked for.
+const MOST_HEIGHT = 420;
+
 function Records({ query }: { readonly query: string }) {
   const answer = useRows(query);
   return (
     <Answer of={answer} empty={<p className="muted">None of the records is in the workspace any more.</p>}>
-      {({ columns, rows }) => <DataGrid caption="Evidence" columns={columns} rows={rows} />}
+      {({ columns, rows }) => <DataGrid caption="Evidence" columns={columns} rows={rows} maxHeight={MOST_HEIGHT} />}
     </Answer>
   );
 }

@@ -1,4 +1,4 @@
-/** Figures of the overview from rows by day, and one without a day for all. */
+/** Figures of the overview from rows by day, and one without a day for all; several kinds of rows may be in one answer. */
 import type { Cell } from '../../api.ts';
 import { numberOf } from '../shell/use-rows.ts';
 
@@ -10,7 +10,7 @@ export interface Figure {
 
 /** @param column of the answer; `Day` tells the rows apart */
 export function figureOf(rows: readonly Readonly<Record<string, Cell>>[], column: string): Figure {
-  const whole = rows.find(({ Day }) => Day === null);
+  const whole = rows.find((row) => row['Day'] === null && row[column] !== null);
   return {
     total: numberOf(whole?.[column]),
     days: rows.filter((row) => row['Day'] !== null && row[column] !== null).map((row) => numberOf(row[column])),

@@ -2,25 +2,27 @@
 import type { OverviewSpan } from './span.ts';
 
 /**
- * A row per day, and one without a day for the whole span. People are counted by CopilotUsers, which knows the
- * spellings of one name, and agents of several days are not to be added up.
+ * A row per day, and one without a day for the whole span, of turns and again of people: what several days have in
+ * common is not to be added up. CopilotPersonTurns knows the spellings of one name. Agents that nobody asked cost, too.
  */
 export const usageQuery = ({
   bounds,
-  start,
 }: OverviewSpan): string => `// How much was Copilot used, by how many people, with how many agents?
 let turns = materialize(
     CopilotTurns(${bounds})
-    | where not(IsSyntheticActor) and not(IsTestPane)
-    | project EventTime, Agent = tolower(AgentIdNormalized), CreditsBillable
+    | extend IsTyped = not(IsSyntheticActor) and not(IsTestPane)
+    | project Day = startofday(EventTime), IsTyped, Agent = iff(IsTyped, tolower(AgentIdNormalized), ""), CreditsBillable
 );
-let people = toscalar(CopilotUsers(${start}) | where EventCount > 0 | count);
+let people = materialize(CopilotPersonTurns(${bounds}) | project Day = startofday(EventTime), UserKey);
 union
     (turns
-    | summarize Interactions = count(), Agents = dcountif(Agent, isnotempty(Agent)), Credits = sum(CreditsBillable) by Day = startofday(EventTime)),
+    | summarize Interactions = countif(IsTyped), Agents = dcountif(Agent, isnotempty(Agent)), Credits = sum(CreditsBillable) by Day),
     (turns
-    | summarize Interactions = count(), Agents = dcountif(Agent, isnotempty(Agent)), Credits = sum(CreditsBillable)
-    | extend People = people)
+    | summarize Interactions = countif(IsTyped), Agents = dcountif(Agent, isnotempty(Agent)), Credits = sum(CreditsBillable)),
+    (people
+    | summarize People = dcount(UserKey) by Day),
+    (people
+    | summarize People = dcount(UserKey))
 | sort by Day asc`;
 
 /** A row per day, as above. */
@@ -29,7 +31,7 @@ export const exposureQuery = ({
 }: OverviewSpan): string => `// What with a label did Copilot read, and what did a policy stop?
 let reads = materialize(
     CopilotResources(${bounds})
-    | where isnotempty(LabelId) or isnotempty(PolicyOutcome)
+    | where not(IsSyntheticActor) and not(IsTestPane) and (isnotempty(LabelId) or isnotempty(PolicyOutcome))
     | project EventTime, IsLabelled = isnotempty(LabelId), PolicyOutcome
 );
 union
@@ -44,7 +46,7 @@ export const activityQuery = ({ bounds, bin }: OverviewSpan): string => `// When
 CopilotTurns(${bounds})
 | extend Kind = case(IsSyntheticActor, "Automation", isnotempty(AgentIdNormalized), "With an agent", "Copilot itself")
 | summarize Interactions = count() by Time = bin(EventTime, ${bin}), Kind
-| sort by Time asc`;
+| sort by Time asc, Kind asc`;
 
 /** A row per source: how complete its hours are. */
 export const completenessQuery = ({ bounds }: OverviewSpan): string => `// Is everything here that Microsoft announced?

@@ -27,17 +27,24 @@ function Outcome({ run, onGo }: OutcomeProps) {
   return <Result key={run.query} query={run.query} answer={run.answer} />;
 }
 
+// What stood in the editor when the reader went elsewhere.
+let draft: string | undefined;
+
 /** An editor for KQL over everything that is here; the query is in the address, so that it can be shared. */
 export function QueryPage() {
   const search = useSearch();
-  const [text, setText] = useState(() => queryOf(search) ?? examples[0]?.query ?? '');
+  const [text, setText] = useState(() => queryOf(search) ?? draft ?? examples[0]?.query ?? '');
   const latest = useRef(text);
   latest.current = text;
+  draft = text;
   const editor = useRef<EditorHandle>(null);
   const { run, start, cancel } = useRun();
 
+  // What has been started: writing a query into the address must not start it a second time.
+  const started = useRef<string>(undefined);
   const begin = useCallback(
     (query: string) => {
+      started.current = query;
       window.history.replaceState(null, '', queryHref(query));
       start(query);
     },
@@ -47,7 +54,8 @@ export function QueryPage() {
   // A link to a query opens and runs it.
   useEffect(() => {
     const given = queryOf(search);
-    if (given === undefined) return;
+    if (given === undefined || given === started.current) return;
+    started.current = given;
     if (given !== latest.current) editor.current?.replace(given);
     start(given);
   }, [search, start]);

@@ -10,6 +10,8 @@ import { CsvButton } from './csv-button.tsx';
 
 const gridSettings: GridSettings = { formats: [], rowLimit: 250, hasFilter: true, sortBy: [] };
 const CHART_HEIGHT = 340;
+// Its scroll bar to the columns at the right stays on a laptop's screen.
+const GRID_HEIGHT = 480;
 
 interface ResultProps {
   readonly query: string;
@@ -68,7 +70,7 @@ export function Result({ query, answer: { columns, rows, rowCount, milliseconds 
           />
         </>
       ) : (
-        <DataGrid caption="Result" columns={columns} rows={rows} settings={gridSettings} />
+        <DataGrid caption="Result" columns={columns} rows={rows} settings={gridSettings} maxHeight={GRID_HEIGHT} />
       )}
     </div>
   );

@@ -88,6 +88,7 @@ export function Sidebar({ path, incidentCount }: SidebarProps) {
       </nav>
       <div className="sidebar-foot">
         <ThemeSwitch />
+        <p className="nav-note">Times are UTC.</p>
       </div>
     </header>
   );

@@ -10,7 +10,6 @@ export function useStatus(): { readonly status: Status | undefined; readonly err
     queryKey: ['status'],
     queryFn: async ({ signal }) => getStatus(signal),
     refetchInterval: EVERY_MS,
-    refetchIntervalInBackground: true,
     staleTime: EVERY_MS,
     retry: false,
   });

@@ -47,6 +47,10 @@ export function MultiChoice({ parameter, value, offer, isMissing, onChange }: Ch
       <details
         className="picker"
         ref={box}
+        onBlur={({ relatedTarget, currentTarget }) => {
+          // Tab has led out of it. A click on its ground stays in the panel, which takes the focus for that.
+          if (relatedTarget !== null && !currentTarget.contains(relatedTarget)) close();
+        }}
         onToggle={(event) => (event.currentTarget.open ? undefined : apply())}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;
@@ -57,7 +61,7 @@ export function MultiChoice({ parameter, value, offer, isMissing, onChange }: Ch
         <summary aria-labelledby={`${id}-label ${id}-value`} data-missing={isMissing || undefined}>
           <span id={`${id}-value`}>{summary}</span>
         </summary>
-        <div className="picker-panel">
+        <div className="picker-panel" tabIndex={-1}>
           <input
             type="search"
             aria-label={`Search ${parameter.label}`}

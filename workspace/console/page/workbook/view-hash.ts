@@ -13,12 +13,24 @@ function toTexts(value: ParameterValue): readonly string[] {
   return [`${value.from.toISOString()}/${value.to.toISOString()}`];
 }
 
+// Ten years: what is longer ends before there are times that a query can name.
+const MOST_MS = 3_653 * 86_400_000;
+
+/** A time without a zone is UTC, as everything here is; undefined for what a query cannot name. */
+function toMoment(text: string): Date | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?)?$/.test(text)) return undefined;
+  const time = new Date(/T[\d:.]+$/.test(text) ? `${text}Z` : text);
+  return Number.isNaN(time.getTime()) ? undefined : time;
+}
+
 function toTime(text: string): ParameterValue | undefined {
-  if (/^\d{1,15}$/.test(text)) return Number(text) > 0 ? { kind: 'time', durationMs: Number(text) } : undefined;
-  const [from, to, ...more] = text.split('/').map((part) => new Date(part));
+  if (/^\d{1,15}$/.test(text)) {
+    const durationMs = Number(text);
+    return durationMs > 0 && durationMs <= MOST_MS ? { kind: 'time', durationMs } : undefined;
+  }
+  const [from, to, ...more] = text.split('/').map(toMoment);
   if (from === undefined || to === undefined || more.length > 0) return undefined;
-  // Also false where one of them is no time.
-  return from.getTime() < to.getTime() ? { kind: 'time', from, to } : undefined;
+  return from < to ? { kind: 'time', from, to } : undefined;
 }
 
 function toValue(kind: ParameterValue['kind'], texts: readonly string[]): ParameterValue | undefined {

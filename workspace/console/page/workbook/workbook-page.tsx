@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { readWorkbook } from '../../../../kql/workbook/read-workbook.ts';
-import { getWorkbook } from '../api-client.ts';
+import { getWorkbook, getWorkbooks } from '../api-client.ts';
 import { Loading, Notice } from '../shell/notice.tsx';
 import { PageHeading } from '../shell/page-heading.tsx';
 import { useStatus } from '../shell/use-status.ts';
@@ -16,10 +16,12 @@ export function WorkbookPage({ file }: { readonly file: string }): ReactNode {
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
+  // The navigation has asked for the list: a workbook that cannot be read still has its name.
+  const { data: list } = useQuery({ queryKey: ['workbooks'], queryFn: async ({ signal }) => getWorkbooks(signal) });
   if (error !== null)
     return (
       <>
-        <PageHeading title={file} />
+        <PageHeading title={list?.find((one) => one.file === file)?.title ?? file} />
         <Notice kind="error" title="This workbook cannot be shown.">
           {error.message}
         </Notice>

@@ -5,8 +5,8 @@ import type { Workbook } from '../../../../kql/workbook/workbook.ts';
 import { useHashSearch } from '../shell/hash-location.ts';
 import { workbookHref } from '../shell/hash.ts';
 import { PageHeading } from '../shell/page-heading.tsx';
+import { asOfNow, asOfOpening } from './as-of.ts';
 import { ItemList } from './item-list.tsx';
-import { roundedNow } from './now.ts';
 import { RefreshButton } from './refresh-button.tsx';
 import { useResolvedView } from './use-resolved-view.ts';
 import { useShownItems } from './use-shown-items.ts';
@@ -44,7 +44,7 @@ function ShownWorkbook({ workbook, from, to, opensAt }: WorkbookViewProps): Reac
     const span = from === undefined || to === undefined ? undefined : { from: new Date(from), to: new Date(to) };
     return initialValues(workbook, span);
   }, [workbook, from, to]);
-  const [asOf, setAsOf] = useState(() => ({ now: roundedNow(Date.now()), version: opensAt }));
+  const [asOf, setAsOf] = useState(() => asOfOpening(workbook.file, Date.now(), opensAt));
   const search = useHashSearch();
   const changes = useMemo(() => decodeView(search, initial), [search, initial]);
   const resolved = useResolvedView(workbook, initial, changes, asOf);
@@ -66,7 +66,7 @@ function ShownWorkbook({ workbook, from, to, opensAt }: WorkbookViewProps): Reac
         actions={
           <RefreshButton
             version={asOf.version}
-            onRefresh={(version) => setAsOf({ now: roundedNow(Date.now()), version })}
+            onRefresh={(version) => setAsOf(asOfNow(workbook.file, Date.now(), version))}
           />
         }
       />

@@ -1,0 +1,102 @@
+/** Tiles over a handful of rows, where the simulated tenant does not show the case. */
+import { describe, expect, it } from 'vitest';
+import type { JsonRow } from '../../kql/engine/json-rows.ts';
+import { initialValues } from '../../kql/workbook/parameters.ts';
+import { substitute } from '../../kql/workbook/substitute.ts';
+import { queriesOf } from '../../kql/workbook/walk.ts';
+import { ask, auditRow, interaction, now, type Tables } from '../unit/kql/stored-functions/workspace-of.ts';
+import { shippedWorkbooks } from './shipped.ts';
+
+/** What a tile answers as its workbook opens. */
+function tile(file: string, name: string, tables: Tables): ReturnType<typeof ask> {
+  const workbook = shippedWorkbooks.find((one) => one.file === file);
+  const query = workbook && queriesOf(workbook).find((one) => one.name === name && one.parameter === undefined);
+  if (workbook === undefined || query === undefined) throw new Error(`no tile ${file}/${name}`);
+  return ask(substitute(query.query, initialValues(workbook), now).text, tables);
+}
+
+describe('sign-ins to Security Copilot', () => {
+  const CopilotAudit_CL = [
+    auditRow(
+      interaction(
+        1,
+        { AppHost: 'Security Copilot' },
+        { AppIdentity: 'Copilot.Security.SecurityCopilot', RecordType: 261 },
+      ),
+    ),
+  ];
+  const TimeGenerated = '2026-09-01T09:00:00Z';
+  const SigninLogs = [
+    {
+      TimeGenerated,
+      UserPrincipalName: 'megan@contoso.example',
+      ResultType: '0',
+      AppDisplayName: 'Portal',
+      Location: 'FR',
+    },
+  ];
+  const IdentityLogonEvents = [
+    {
+      TimeGenerated,
+      AccountUpn: 'megan@contoso.example',
+      ActionType: 'LogonSuccess',
+      Application: 'Portal',
+      Location: 'FR',
+    },
+  ];
+  const successes = (tables: Tables): unknown =>
+    tile('security-copilot', 'sign-in-figures', { CopilotAudit_CL, ...tables }).find(
+      ({ Name }) => Name === 'Successful',
+    )?.Value;
+
+  it('count once where both tables hold them, and from either alone', () => {
+    expect(successes({ SigninLogs })).toBe(1);
+    expect(successes({ IdentityLogonEvents })).toBe(1);
+    expect(successes({ SigninLogs, IdentityLogonEvents })).toBe(1);
+  });
+});
+
+describe('the calendar of gaps', () => {
+  const ledger = (Hour: string): JsonRow => ({
+    TimeGenerated: Hour,
+    HealthKind: 'ledger',
+    Source: 'activity-feed',
+    Hour,
+    Revision: 1,
+    ...Object.fromEntries(
+      ['Listed', 'Fetched', 'Expired', 'Parked', 'Pending', 'Seen', 'Foreign', 'Selected', 'Unparsable'].map((name) => [
+        name,
+        0,
+      ]),
+    ),
+    ...Object.fromEntries(['Accepted', 'Duplicate', 'DeadLettered'].map((name) => [name, 0])),
+  });
+  const told = (columns: JsonRow): JsonRow => ({ Source: 'activity-feed', ItemId: '', Reason: '', ...columns });
+  const states = (rows: readonly JsonRow[], day: string): string => {
+    const row = tile('collector-health', 'calendar', { CopilotHealth_CL: rows }).find(({ Day }) => Day === day) ?? {};
+    return Array.from({ length: 13 }, (_, hour) => {
+      const state = row[`H${String(hour).padStart(2, '0')}`];
+      return typeof state === 'string' && state !== '' ? state : '-';
+    }).join(' ');
+  };
+  const heartbeat = told({ TimeGenerated: '2026-09-02T09:10:00Z', HealthKind: 'heartbeat', LagSeconds: 600 });
+
+  it('tells hours that nobody has read from hours in which nothing was announced', () => {
+    const rows = [ledger('2026-09-02T07:00:00Z'), heartbeat];
+    // Read up to 09:00; the clock stands at 12:00.
+    expect(states(rows, '09-02')).toBe('- - - - - - - ok - - unread unread unread');
+  });
+
+  it('marks the hours of a lost span, and not the one that begins where it ends', () => {
+    const gap = told({
+      TimeGenerated: '2026-09-02T09:00:00Z',
+      HealthKind: 'gap',
+      ItemId: '2026-09-02T03:00:00Z to 2026-09-02T05:00:00Z',
+    });
+    expect(states([gap, heartbeat], '09-02')).toBe('- - - lost lost - - - - - unread unread unread');
+  });
+
+  it('has no row where the collector has told nothing, so that the tile says so', () => {
+    expect(tile('collector-health', 'calendar', {})).toEqual([]);
+  });
+});
