@@ -254,7 +254,7 @@ describe('a configuration', () => {
     [
       'an enricher as a source',
       { ...LOCATED, tenants: [{ id: OWN, sources: ['users'] }] },
-      'must be one of activity-feed, usage-report',
+      'must be one of activity-feed, audit-query, usage-report',
     ],
     [
       'an unknown enricher',

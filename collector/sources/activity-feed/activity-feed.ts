@@ -3,7 +3,7 @@ import { type Batch, type Hour, type ParkedBlob, type Position, type Source, Sou
 import { ThrottledError, UnreachableError } from '../../http.ts';
 import type { RecordTypeOptions } from '../../records/record-types.ts';
 import { BrokenListing, type FeedApi, type Listed, Unsubscribed } from './api.ts';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from '../../in-parallel.ts';
 import { blobReader } from './read-blob.ts';
 import { stopwatch } from './stopwatch.ts';
 import { halves, lastOf, listable, type Place, plan, toCursor, toPlace, upToNow, type Window } from './windows.ts';

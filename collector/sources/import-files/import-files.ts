@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Batch, Element, Hour, Source } from '../../contracts.ts';
-import { decode } from './decode.ts';
+import { decode } from '../../formats/decode.ts';
 
 const BATCH = 500;
 

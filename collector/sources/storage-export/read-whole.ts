@@ -2,7 +2,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Element } from '../../contracts.ts';
-import { decode } from '../import-files/decode.ts';
+import { decode } from '../../formats/decode.ts';
 import type { Body } from './body.ts';
 import { type ExportFormat, toElements } from './rows.ts';
 

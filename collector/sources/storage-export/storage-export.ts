@@ -1,5 +1,5 @@
 import { type Batch, type Position, type Source, SourceError } from '../../contracts.ts';
-import { inParallel } from '../activity-feed/in-parallel.ts';
+import { inParallel } from '../../in-parallel.ts';
 import { toBlobHour } from './blob-hour.ts';
 import type { ExportContainer } from './blobs.ts';
 import { type Place, toCursor, toPlace } from './place.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { inParallel } from '../../../collector/sources/activity-feed/in-parallel.ts';
+import { inParallel } from '../../collector/in-parallel.ts';
 
 const never = new AbortController().signal;
 

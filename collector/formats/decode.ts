@@ -1,8 +1,8 @@
 /** Bytes of an export -> audit records, whichever of the usual forms they have. */
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { parse as parseCsv } from 'csv-parse';
-import type { Element } from '../../contracts.ts';
-import { elementCutter } from '../../records/element-cutter.ts';
+import type { Element } from '../contracts.ts';
+import { elementCutter } from '../records/element-cutter.ts';
 
 // A thousand times a usual record.
 const MAX_RECORD_BYTES = 8 * 1024 * 1024;

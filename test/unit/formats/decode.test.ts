@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { decode } from '../../../collector/sources/import-files/decode.ts';
+import { decode } from '../../../collector/formats/decode.ts';
 
 const decoded = (text: string, chunk = 7) => {
   const bytes = Buffer.from(text);
