@@ -1,7 +1,7 @@
 import type { PlantedRecord } from './planted.ts';
 import { drift } from './records/drift.ts';
 import { families } from './records/families.ts';
-import type { Family } from './records/scene.ts';
+import type { Family, WireRecord } from './records/scene.ts';
 import { guid, hash, sfc32 } from './random.ts';
 import type { Tenant } from './tenant/tenant.ts';
 
@@ -27,10 +27,13 @@ export interface EventList {
   readonly push: (event: Event) => void;
   /** Adds a record of the Copilot family that is there already. */
   readonly plant: (record: PlantedRecord) => void;
+  readonly timeMs: (index: number) => number;
   readonly availableMs: (index: number) => number;
   readonly familyOf: (index: number) => Family;
   /** The record's Id, without making the record. */
   readonly id: (index: number) => string;
+  /** The record: the same at every call. */
+  readonly record: (index: number) => WireRecord;
   /** JSON text of the record: the same at every call. */
   readonly text: (index: number) => string;
 }
@@ -103,25 +106,37 @@ export function eventList(tenant: Tenant, seed: string): EventList {
     plantedAt(index)?.id ??
     guid(sfc32(base ^ 0x49, word(index, 1), word(index, 2), word(index, 3) * 16 + (word(index, 0) & 15)));
 
-  function text(index: number): string {
+  const timeMs = (index: number): number => times[2 * index] ?? 0;
+
+  function record(index: number): WireRecord {
     const made = plantedAt(index);
-    if (made !== undefined) return JSON.stringify(made.record);
+    if (made !== undefined) return made.record;
     const [userIndex, day, nth] = [word(index, 1), word(index, 2), word(index, 3)];
     const user = tenant.users[userIndex];
     if (user === undefined) throw new RangeError(`events: no user ${userIndex} among ${tenant.users.length}`);
     const family = familyOf(index);
     const next = sfc32(base, userIndex, day, nth);
-    const record = family.record({
+    const drawn = family.record({
       tenant,
       user,
-      timeMs: times[2 * index] ?? 0,
+      timeMs: timeMs(index),
       id: id(index),
       next,
       part: word(index, 0) & 15,
       conversation: () => sfc32(base ^ 0x63, userIndex, day, Math.floor(nth / 3)),
     });
-    return JSON.stringify(family.copilot ? drift(record, next) : record);
+    return family.copilot ? drift(drawn, next) : drawn;
   }
 
-  return { length: () => size, push, plant, availableMs: (index) => times[2 * index + 1] ?? 0, familyOf, id, text };
+  return {
+    length: () => size,
+    push,
+    plant,
+    timeMs,
+    availableMs: (index) => times[2 * index + 1] ?? 0,
+    familyOf,
+    id,
+    record,
+    text: (index) => JSON.stringify(record(index)),
+  };
 }

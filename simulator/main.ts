@@ -11,8 +11,12 @@ interface Flags {
   readonly seed: string;
   readonly users: number;
   readonly days: number;
+  readonly pastDays: number;
   readonly aheadHours: number;
   readonly quota: number;
+  readonly querySeconds: number;
+  readonly withheld: number;
+  readonly feedOnly: number;
   readonly now?: number;
   readonly faults: readonly string[];
   readonly envFile?: string;
@@ -28,6 +32,11 @@ interface Flags {
 const toCount = (text: string): number => {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('give a whole number, 0 or more.');
+  return value;
+};
+const toShare = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('give a share from 0 to 1.');
   return value;
 };
 const toMs = (text: string): number => {
@@ -49,8 +58,12 @@ const command = new Command('simulator')
   .option('--seed <text>', 'same seed, same tenant', '1')
   .option('--users <number>', 'people in the tenant', toCount, 50)
   .option('--days <number>', 'days of content before the start', toCount, 3)
+  .option('--past-days <number>', 'days before those that only audit queries find, made when asked for', toCount, 0)
   .option('--ahead-hours <number>', 'hours of content that appear as time passes', toCount, 0)
   .option('--quota <number>', 'requests a minute before AF429', toCount, 2000)
+  .option('--query-seconds <number>', 'seconds until an audit query has succeeded', toCount, 600)
+  .option('--withheld <share>', 'share of Copilot records that the feed never gives and audit queries do', toShare, 0)
+  .option('--feed-only <share>', 'share of Copilot records that audit queries never give and the feed does', toShare, 0)
   .option('--now <time>', 'simulated time at the start; default: the real time', toMs)
   .option('--faults <names>', 'comma-separated names, see --list-faults', toNames, [])
   .addOption(
@@ -76,18 +89,25 @@ async function run(flags: Flags): Promise<void> {
     console.log(campaignLines().join('\n'));
     return;
   }
-  const { port, seed, users, days, aheadHours, faults, now, habits, campaigns } = flags;
+  const { port, seed, users, days, pastDays, aheadHours, faults, now, habits, campaigns } = flags;
   const tenant = await simulator({
     port,
     seed,
     users,
     days,
+    pastDays,
     aheadHours,
     faults,
     habits,
     campaigns,
     // Whoever wants rows has them in files.
-    switches: { quotaPerMinute: flags.quota, keepRows: 'ids' },
+    switches: {
+      quotaPerMinute: flags.quota,
+      keepRows: 'ids',
+      auditQueryLatencyMs: 1000 * flags.querySeconds,
+      withheld: { share: flags.withheld },
+      feedOnly: { share: flags.feedOnly },
+    },
     ...(now === undefined ? {} : { now }),
     ...(flags.rows === undefined ? {} : { rowsDirectory: flags.rows }),
   });

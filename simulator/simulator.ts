@@ -5,6 +5,7 @@ import { environments, type Environments } from './environment.ts';
 import type { Campaign } from './campaigns/campaign.ts';
 import { content, type Habits } from './content.ts';
 import type { FeedBlob } from './feed-blob.ts';
+import { past } from './past.ts';
 import type { PlantedItem, PlantedRow } from './planted.ts';
 import { certificates, type Certificates } from './server/certificates.ts';
 import { chance, seededGuid } from './server/chance.ts';
@@ -15,6 +16,7 @@ import type { StoredRow } from './server/row-intake.ts';
 import { servers } from './server/servers.ts';
 import { assertStreams, productStreams, type Streams } from './server/streams.ts';
 import { liveSwitches, type Switches } from './server/switches.ts';
+import type { Trust } from './server/trust.ts';
 import { tenant } from './tenant/tenant.ts';
 
 /** What to simulate; everything has a default. */
@@ -25,6 +27,8 @@ export interface SimulatorOptions {
   readonly users?: number;
   /** Days of content before the start; default 3. */
   readonly days?: number;
+  /** Days before those that only audit queries find, made when they are asked for; default 0. */
+  readonly pastDays?: number;
   /** Hours of content that become available after the start, as time passes; default 0. */
   readonly aheadHours?: number;
   /** Port of Entra and the feed on 127.0.0.1; 0, the default, takes a free one. */
@@ -44,6 +48,8 @@ export interface SimulatorOptions {
   /** Entries on a page of a listing; default 100. */
   readonly pageSize?: number;
   readonly switches?: Partial<Switches>;
+  /** Federated credentials of the second application. Default: the tenant's own managed identity. */
+  readonly trusts?: readonly Trust[];
   /** Streams that the data collection rule declares; default: the product's. */
   readonly streams?: Streams;
   /**
@@ -120,13 +126,14 @@ export async function simulator(options: SimulatorOptions = {}): Promise<Simulat
   const clock = options.clock ?? (() => Date.now() + offsetMs);
   const startMs = clock();
   const people = tenant({ seed, users });
-  const { campaigns = [], habits = 'drawn' } = options;
+  const { campaigns = [], habits = 'drawn', pastDays = 0 } = options;
+  const fromMs = startMs - days * 24 * hourMs;
   const told =
     options.blobs === undefined
       ? content({
           tenant: people,
           seed,
-          fromMs: startMs - days * 24 * hourMs,
+          fromMs,
           toMs: startMs + aheadHours * hourMs,
           habits,
           campaigns,
@@ -147,6 +154,7 @@ export async function simulator(options: SimulatorOptions = {}): Promise<Simulat
     clientId: seededGuid(seed, 'source-application'),
     clientSecret: secret('source-secret'),
     certificate: made.sourceApplication.cert,
+    trusts: options.trusts,
   } as const;
   const identitySecret = seededGuid(seed, 'identity-header');
   const immutableId = `dcr-${seededGuid(seed, 'dcr').replaceAll('-', '')}`;
@@ -156,6 +164,10 @@ export async function simulator(options: SimulatorOptions = {}): Promise<Simulat
     identitySecret,
     certificates: made,
     blobs,
+    past:
+      pastDays === 0
+        ? undefined
+        : past({ tenant: people, seed, fromMs: fromMs - pastDays * 24 * hourMs, toMs: fromMs }),
     clock,
     port: options.port ?? 0,
     seed,

@@ -12,6 +12,8 @@ export interface Certificates {
 }
 
 const dayMs = 86_400_000;
+/** Of applications by name: RSA keys are dear, and simulators of one process lose nothing by having the same. */
+const ofApplications = new Map<string, ReturnType<typeof generate>>();
 
 /**
  * Makes a CA, a server certificate for 127.0.0.1, ::1 and localhost signed by it, and a client certificate.
@@ -29,13 +31,18 @@ export async function certificates(): Promise<Certificates> {
       { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
     ],
   });
-  const client = (name: string): ReturnType<typeof generate> =>
-    generate([{ name: 'commonName', value: name }], {
-      keyType: 'rsa',
-      keySize: 2048,
-      algorithm: 'sha256',
-      ...validity,
-    });
+  function client(name: string): ReturnType<typeof generate> {
+    const known =
+      ofApplications.get(name) ??
+      generate([{ name: 'commonName', value: name }], {
+        keyType: 'rsa',
+        keySize: 2048,
+        algorithm: 'sha256',
+        ...validity,
+      });
+    ofApplications.set(name, known);
+    return known;
+  }
   const [server, application, sourceApplication] = await Promise.all([
     generate([{ name: 'commonName', value: 'localhost' }], {
       ...elliptic,

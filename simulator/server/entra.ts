@@ -3,6 +3,7 @@ import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import type { Application, Rights } from './identities.ts';
 import { jsonReply, type Call, type Reply } from './reply.ts';
 import type { TokenIssuer } from './tokens.ts';
+import { distrust, exchangeAudience, exchangeIssuer, foreignClaims } from './trust.ts';
 
 /** What the token service knows. */
 export interface EntraOptions {
@@ -107,6 +108,15 @@ export function entra(options: EntraOptions): (call: Call) => Promise<Reply | un
     );
   }
 
+  /** The tenant's own managed identity, and a token file that names the application. */
+  const ownTrusts = (clientId: string) =>
+    [options.rights.objectId('managed-identity'), clientId].map((subject) => ({
+      issuer: exchangeIssuer(options.tenantId),
+      subject,
+      audience: exchangeAudience,
+      publicKey: options.tokens.publicKey,
+    }));
+
   function secretProblem(secret: string, application: Application): Reply | undefined {
     if (secret === '')
       return oauthError(
@@ -127,24 +137,17 @@ export function entra(options: EntraOptions): (call: Call) => Promise<Reply | un
 
   async function assertionProblem(
     form: URLSearchParams,
-    { clientId, publicKey, thumbprint }: Application & ApplicationKey,
+    { clientId, publicKey, thumbprint, trusts }: Application & ApplicationKey,
   ): Promise<Reply | undefined> {
     const assertion = form.get('client_assertion') ?? '';
     const invalid = (why: string): Reply =>
       oauthError(401, 'invalid_client', 700027, `Client assertion failed validation: ${why}`);
     if (form.get('client_assertion_type') !== 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
       return invalid('client_assertion_type must be jwt-bearer.');
-    // Entra: a federated credential is a token for api://AzureADTokenExchange, of the managed identity or from a file.
-    const federated = await options.tokens.payload(assertion);
-    if (federated) {
-      return federated.aud === 'api://AzureADTokenExchange'
-        ? undefined
-        : oauthError(
-            400,
-            'invalid_client',
-            700212,
-            `No matching federated identity record found for presented assertion audience '${String(federated.aud)}'.`,
-          );
+    const claims = foreignClaims(assertion, clientId);
+    if (claims !== undefined) {
+      const problem = await distrust(assertion, claims, trusts ?? ownTrusts(clientId));
+      return problem && oauthError(problem.status, 'invalid_client', problem.code, problem.text);
     }
     try {
       const header = decodeProtectedHeader(assertion);

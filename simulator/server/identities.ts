@@ -1,6 +1,7 @@
 /** Who may ask for tokens: two registered applications and a managed identity. */
 import { seededGuid } from './chance.ts';
 import type { Principal, Switches } from './switches.ts';
+import type { Trust } from './trust.ts';
 
 /** An application registration and what it signs in with. */
 export interface Application {
@@ -9,6 +10,8 @@ export interface Application {
   readonly clientSecret: string;
   /** PEM certificate. */
   readonly certificate: string;
+  /** Its federated credentials; absent: it trusts its own tenant's managed identity, and tokens in its own name. */
+  readonly trusts?: readonly Trust[] | undefined;
 }
 
 /** What a principal may do, and the ids under which tokens name it. */

@@ -2,6 +2,7 @@ import { isKnownResource } from './entra.ts';
 import type { Rights } from './identities.ts';
 import { headerValue, jsonReply, queryValue, type Call, type Reply } from './reply.ts';
 import type { TokenIssuer } from './tokens.ts';
+import { exchangeAudience } from './trust.ts';
 
 /** Path of the endpoint, as Container Apps sets it in IDENTITY_ENDPOINT. */
 export const identityPath = '/msi/token';
@@ -28,7 +29,7 @@ export function managedIdentity(options: ManagedIdentityOptions): (call: Call) =
       return problem(401, 'X-IDENTITY-HEADER is missing or wrong.');
     if (queryValue(call.query, 'api-version') !== '2019-08-01') return problem(400, 'api-version must be 2019-08-01.');
     const audience = (queryValue(call.query, 'resource') ?? '').replace(/\/$/, '');
-    if (!isKnownResource(audience) && audience !== 'api://AzureADTokenExchange')
+    if (!isKnownResource(audience) && audience !== exchangeAudience)
       return problem(400, `AADSTS500011: The resource principal named ${audience} was not found in the tenant.`);
     const clientId = queryValue(call.query, 'client_id');
     if (clientId !== undefined && clientId !== options.clientId)

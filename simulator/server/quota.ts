@@ -7,12 +7,12 @@ export function minuteBudget(perMinute: number): MinuteBudget {
   return spanBudget(perMinute, 60_000);
 }
 
-/** A budget of `most` in any `spanMs` milliseconds. The machine's clock counts, as it does for clients. */
-export function spanBudget(most: number, spanMs: number): Budget {
+/** A budget of `most` in any `spanMs` milliseconds. Unless another clock is given the machine's counts, as it does for clients. */
+export function spanBudget(most: number, spanMs: number, nowMs: () => number = () => performance.now()): Budget {
   let taken: { readonly atMs: number; readonly amount: number }[] = [];
   let [from, sum] = [0, 0];
   return (amount) => {
-    const now = performance.now();
+    const now = nowMs();
     for (let first = taken[from]; first !== undefined && first.atMs <= now - spanMs; first = taken[from]) {
       sum -= first.amount;
       from += 1;

@@ -1,4 +1,5 @@
 import type { FeedBlob } from '../feed-blob.ts';
+import type { Past } from '../past.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { activityFeed, feedRoute } from './activity-feed.ts';
 import type { Certificates } from './certificates.ts';
@@ -20,6 +21,7 @@ import type { Streams } from './streams.ts';
 import { subscriptions } from './subscriptions.ts';
 import type { Switches } from './switches.ts';
 import { tokenIssuer } from './tokens.ts';
+import { exchangeAudience } from './trust.ts';
 
 /** What the servers of one tenant need. */
 export interface ServersOptions {
@@ -29,6 +31,7 @@ export interface ServersOptions {
   readonly identitySecret: string;
   readonly certificates: Certificates;
   readonly blobs: readonly FeedBlob[];
+  readonly past?: Past | undefined;
   readonly clock: () => number;
   readonly port: number;
   readonly seed: number | string;
@@ -202,11 +205,7 @@ export async function servers(options: ServersOptions): Promise<Servers> {
     identityUrl: `${identityOrigin}${identityPath}`,
     foreignUrl: foreignOrigin,
     federatedToken: (lifetimeSeconds) =>
-      tokens.issue(
-        { audience: 'api://AzureADTokenExchange', tenantId, roles: [], objectId: clientId },
-        clientId,
-        lifetimeSeconds,
-      ),
+      tokens.issue({ audience: exchangeAudience, tenantId, roles: [], objectId: clientId }, clientId, lifetimeSeconds),
     stored: azure.stored,
     report: (asOfMs) =>
       book.report(asOfMs, blobs, faults.unavailable(), {

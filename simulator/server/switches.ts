@@ -92,7 +92,7 @@ export interface Switches {
   readonly auditQueriesRunning: number;
   /** Which queries take a slot: those that have not ended, or all that are not deleted. */
   readonly auditQuerySlots: 'unfinished' | 'undeleted';
-  /** New queries in any 10 s of the machine's clock, then 429; UNVERIFIED. */
+  /** New queries in any 10 s of the simulated clock, then 429; UNVERIFIED. */
   readonly auditQueryCreationsPer10s: number;
   /** Records that one query returns at most; documented at least 1,000,000. */
   readonly auditQueryRecordLimit: number;
@@ -108,6 +108,8 @@ export interface Switches {
   readonly auditRecordsPerPage: number;
   /** Records on a page with a larger $top; 500 was seen. */
   readonly auditRecordsMostPerPage: number;
+  /** Whether the report names the ids of every reading, or only counts readings, which is enough for long runs. */
+  readonly keepReadings: 'ids' | 'counts';
   /** Records that the feed never gives although the audit query does. */
   readonly withheld: Choice;
   /** Records that the audit query never gives although the feed does. */
@@ -177,6 +179,7 @@ export const liveSwitches: Switches = {
   auditVisibleMinutes: [30, 1440],
   auditRecordsPerPage: 150,
   auditRecordsMostPerPage: 500,
+  keepReadings: 'ids',
   withheld: { share: 0 },
   feedOnly: { share: 0 },
 };

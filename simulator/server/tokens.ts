@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { exportJWK, generateKeyPair, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import { exchangeAudience, exchangeIssuer } from './trust.ts';
 
 /** What an API reads from an access token. */
 export interface Claims {
@@ -19,6 +20,8 @@ export interface TokenIssuer {
   /** The raw payload under the same conditions. */
   payload(token: string): Promise<JWTPayload | undefined>;
   readonly keys: { readonly keys: readonly unknown[] };
+  /** What an application elsewhere that trusts these tokens checks them with. */
+  readonly publicKey: CryptoKey;
 }
 
 /**
@@ -36,7 +39,10 @@ export async function tokenIssuer(tenantId: string): Promise<TokenIssuer> {
     const known = verified.get(token);
     if (known) return (known.exp ?? 0) > Date.now() / 1000 ? known : undefined;
     try {
-      const checked = await jwtVerify(token, publicKey, { algorithms: ['RS256'], issuer });
+      const checked = await jwtVerify(token, publicKey, {
+        algorithms: ['RS256'],
+        issuer: [issuer, exchangeIssuer(tenantId)],
+      });
       verified.set(token, checked.payload);
       return checked.payload;
     } catch {
@@ -45,28 +51,32 @@ export async function tokenIssuer(tenantId: string): Promise<TokenIssuer> {
   }
 
   return {
+    publicKey,
     keys: { keys: [{ ...(await exportJWK(publicKey)), kid, use: 'sig', alg: 'RS256' }] },
     payload,
     issue: (claims, applicationId, lifetimeSeconds) => {
       const iat = Math.floor(Date.now() / 1000);
       // Entra: application tokens carry appid, idtyp app, oid and sub of the service principal, and its roles.
-      return new SignJWT({
-        appid: applicationId,
-        idtyp: 'app',
-        oid: claims.objectId,
-        roles: [...claims.roles],
-        sub: claims.objectId,
-        tid: claims.tenantId,
-        uti: randomUUID(),
-        ver: '1.0',
-      })
-        .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
-        .setIssuer(issuer)
-        .setAudience(claims.audience)
-        .setIssuedAt(iat)
-        .setNotBefore(iat)
-        .setExpirationTime(iat + lifetimeSeconds)
-        .sign(privateKey);
+      return (
+        new SignJWT({
+          appid: applicationId,
+          idtyp: 'app',
+          oid: claims.objectId,
+          roles: [...claims.roles],
+          sub: claims.objectId,
+          tid: claims.tenantId,
+          uti: randomUUID(),
+          ver: '1.0',
+        })
+          .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
+          // Those for an exchange are v2.0 tokens.
+          .setIssuer(claims.audience === exchangeAudience ? exchangeIssuer(tenantId) : issuer)
+          .setAudience(claims.audience)
+          .setIssuedAt(iat)
+          .setNotBefore(iat)
+          .setExpirationTime(iat + lifetimeSeconds)
+          .sign(privateKey)
+      );
     },
     verify: async (token) => {
       const found = await payload(token);

@@ -43,6 +43,8 @@ export interface QueryBook {
 const dayMs = 86_400_000;
 const startingShare = 0.2;
 const fateShare = 0.3;
+// The log gives the same again: what nobody reads need not stay.
+const resultsKept = 4;
 // The sample of a throttled answer says 150 s; when a slot becomes free, the service cannot know.
 const slotSeconds = 150;
 
@@ -58,7 +60,7 @@ export function queryBook(options: {
   const { seed, switches, log, nowMs } = options;
   const queries = new Map<string, AuditQuery>();
   const results = new Map<string, QueryResult>();
-  const rapid = spanBudget(switches.auditQueryCreationsPer10s, 10_000);
+  const rapid = spanBudget(switches.auditQueryCreationsPer10s, 10_000, nowMs);
   const fateCounts = new Map<string, number>();
   const fatedSpans = new Set<string>();
   let submittedMs: readonly number[] = [];
@@ -93,6 +95,12 @@ export function queryBook(options: {
     return waitMs === 0 ? undefined : tooMany(Math.ceil(waitMs / 1000));
   }
 
+  function found(query: AuditQuery): QueryResult {
+    const all = log.find(query.filter.span, readyMs(query));
+    const entries = all.slice(0, switches.auditQueryRecordLimit);
+    return { entries, isTruncated: all.length > entries.length };
+  }
+
   function fate({ span }: AuditFilter, id: string): QueryFate | undefined {
     const key = `${span.startMs}|${span.endMs}`;
     for (const [name, { fate: end, limit }] of Object.entries(queryFates)) {
@@ -123,13 +131,11 @@ export function queryBook(options: {
       return query;
     },
     result: (query) => {
-      const known = results.get(query.id);
-      if (known) return known;
-      const all = log.find(query.filter.span, readyMs(query));
-      const entries = all.slice(0, switches.auditQueryRecordLimit);
-      const found = { entries, isTruncated: all.length > entries.length };
-      results.set(query.id, found);
-      return found;
+      const result = results.get(query.id) ?? found(query);
+      results.delete(query.id);
+      results.set(query.id, result);
+      for (const [oldest] of results) if (results.size > resultsKept) results.delete(oldest);
+      return result;
     },
     delete: (id) => {
       const query = get(id);

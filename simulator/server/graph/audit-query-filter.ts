@@ -6,6 +6,8 @@ import { refused, type Outcome } from './outcome.ts';
 /** A query as it was asked for. */
 export interface AuditFilter {
   readonly span: AuditSpan;
+  /** Operations asked for; none: all. */
+  readonly operations: readonly string[];
   /** The filter properties as answers repeat them. */
   readonly shown: WireObject;
 }
@@ -51,7 +53,8 @@ export function toFilter(text: string): AuditFilter | Outcome {
   if (start === undefined || end === undefined || !timeForm.test(start) || !timeForm.test(end)) return invalid();
   const [startMs, endMs] = [Date.parse(start), Date.parse(end)];
   if (Number.isNaN(startMs) || Number.isNaN(endMs) || endMs < startMs) return invalid();
-  return { span: { startMs, endMs, isWanted: wanted(body) }, shown: shown(body, startMs, endMs) };
+  const span = { startMs, endMs, isWanted: wanted(body) };
+  return { span, operations: [...lowered(body['operationFilters'])], shown: shown(body, startMs, endMs) };
 }
 
 /** Filters join by "and"; userPrincipalNameFilters and administrative units are taken and do nothing. */

@@ -13,7 +13,8 @@ export interface AuditEntry {
   readonly visibleMs: number;
   readonly operation: string;
   readonly recordType: string;
-  readonly blob: number;
+  /** Where the log finds the record again: number of a blob, or less than 0 for a day before the feed's. */
+  readonly shelf: number;
   readonly at: number;
 }
 
@@ -79,7 +80,7 @@ export function auditLog(options: {
     if (record === undefined || id === '') return undefined;
     const timeMs = eventMs(textOf(record['CreationTime']), blobs[blob]?.createdMs ?? 0);
     const [operation, recordType] = [textOf(record['Operation']), recordTypeName(record['RecordType'])];
-    return { id, timeMs, visibleMs: visibleMs(id, timeMs), operation, recordType, blob, at };
+    return { id, timeMs, visibleMs: visibleMs(id, timeMs), operation, recordType, shelf: blob, at };
   }
 
   function index(nth: number): readonly AuditEntry[] {
@@ -92,7 +93,7 @@ export function auditLog(options: {
     return made;
   }
 
-  const record = ({ blob, at }: AuditEntry): WireObject => toWireObject(textsOf(blob)[at] ?? '') ?? {};
+  const record = ({ shelf, at }: AuditEntry): WireObject => toWireObject(textsOf(shelf)[at] ?? '') ?? {};
 
   return {
     record,
@@ -128,7 +129,7 @@ export function auditLog(options: {
 }
 
 /** CreationTime is UTC with or without a zone. What cannot be is replaced: a log has a time of its own for everything. */
-function eventMs(creationTime: string, createdMs: number): number {
+export function eventMs(creationTime: string, createdMs: number): number {
   const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/i.test(creationTime);
   const timeMs = Date.parse(hasZone ? creationTime : `${creationTime}Z`);
   return timeMs > createdMs - oldestMs && timeMs < createdMs + dayMs ? timeMs : createdMs;

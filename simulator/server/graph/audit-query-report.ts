@@ -1,4 +1,5 @@
 /** What clients asked of the audit query, and the truth about its records. */
+import type { Switches } from '../switches.ts';
 
 /** One reading of a query's records, from its first page on. */
 export interface AuditReading {
@@ -25,6 +26,11 @@ export interface AuditQueryReport {
   readonly left: number;
   /** Records on answered pages, repetitions counted. */
   readonly recordsServed: number;
+  /** Answered pages of records. */
+  readonly pages: number;
+  /** Operations that queries asked for, in lower case, sorted; empty when one of them asked for all. */
+  readonly operationsAsked: readonly string[];
+  /** Without ids when the switch keepReadings is 'counts'. */
   readonly readings: readonly AuditReading[];
   /** Records that make their page fail, so that no reading has them. */
   readonly poisonIds: readonly string[];
@@ -40,13 +46,13 @@ export interface AuditQueryReport {
 /** The counts of the report. */
 export type AuditQueryCounts = Pick<
   AuditQueryReport,
-  'submissions' | 'throttled' | 'runningAtMost' | 'deleted' | 'recordsServed' | 'readings'
+  'submissions' | 'throttled' | 'runningAtMost' | 'deleted' | 'recordsServed' | 'pages' | 'operationsAsked' | 'readings'
 >;
 
 /** The counters. */
 export interface AuditQueryLedger {
-  /** A query was made; `running` take a slot now. */
-  submitted(running: number): void;
+  /** A query was made; `running` take a slot now; no `operations`: it asks for all. */
+  submitted(running: number, operations: readonly string[]): void;
   throttled(): void;
   deleted(): void;
   page(reading: Omit<AuditReading, 'ids'>, ids: readonly string[]): void;
@@ -54,12 +60,16 @@ export interface AuditQueryLedger {
 }
 
 /** Empty counters. */
-export function auditQueryLedger(): AuditQueryLedger {
-  let [submissions, throttled, runningAtMost, deleted, recordsServed] = [0, 0, 0, 0, 0];
+export function auditQueryLedger({ keepReadings }: Pick<Switches, 'keepReadings'>): AuditQueryLedger {
+  let [submissions, throttled, runningAtMost, deleted, recordsServed, pages] = [0, 0, 0, 0, 0, 0];
+  const operationsAsked = new Set<string>();
+  let isAllAsked = false;
   const readings = new Map<string, { readonly of: Omit<AuditReading, 'ids'>; readonly ids: Set<string> }>();
   return {
-    submitted: (running) => {
+    submitted: (running, operations) => {
       submissions += 1;
+      for (const name of operations) operationsAsked.add(name.toLowerCase());
+      if (operations.length === 0) isAllAsked = true;
       runningAtMost = Math.max(runningAtMost, running);
     },
     throttled: () => void (throttled += 1),
@@ -68,7 +78,8 @@ export function auditQueryLedger(): AuditQueryLedger {
       const key = `${of.query} ${of.reading}`;
       const known = readings.get(key) ?? { of, ids: new Set<string>() };
       readings.set(key, known);
-      for (const id of ids) known.ids.add(id);
+      if (keepReadings === 'ids') for (const id of ids) known.ids.add(id);
+      pages += 1;
       recordsServed += ids.length;
     },
     counts: () => ({
@@ -77,6 +88,8 @@ export function auditQueryLedger(): AuditQueryLedger {
       runningAtMost,
       deleted,
       recordsServed,
+      pages,
+      operationsAsked: isAllAsked ? [] : [...operationsAsked].sort(),
       readings: Array.from(readings.values(), ({ of, ids }) => ({ ...of, ids: [...ids].sort() })),
     }),
   };

@@ -1,9 +1,11 @@
 /** Where the two views of the audit log differ: records that only the query has, and records that only the feed has. */
 import type { FeedBlob } from '../../feed-blob.ts';
+import type { Past } from '../../past.ts';
 import { chance } from '../chance.ts';
 import type { Choice, Switches } from '../switches.ts';
 import { elementTexts, textOf, toWireObject } from './audit-query-elements.ts';
 import { auditLog, type AuditLog } from './audit-query-log.ts';
+import { pastLog, withPast } from './audit-query-past.ts';
 
 /** The views. */
 export interface Sides {
@@ -20,10 +22,12 @@ export interface Sides {
 /** Takes the records apart that one of the views lacks; they are of the Copilot family, and the seed chooses them. */
 export function sides(options: {
   readonly blobs: readonly FeedBlob[];
+  /** What only the query has, because the feed does not reach back so far. */
+  readonly past?: Past | undefined;
   readonly seed: number | string;
   readonly switches: Pick<Switches, 'withheld' | 'feedOnly' | 'auditVisibleMinutes'>;
 }): Sides {
-  const { blobs, seed, switches } = options;
+  const { blobs, past, seed, switches } = options;
   const isNone = (choice: Choice): boolean => ('share' in choice ? choice.share : choice.count) === 0;
   const isSame = isNone(switches.withheld) && isNone(switches.feedOnly);
   const ids = isSame ? [] : [...new Set(blobs.flatMap(({ copilotIds }) => copilotIds))];
@@ -34,9 +38,11 @@ export function sides(options: {
     seed,
     'feed-only',
   );
+  const { auditVisibleMinutes: visibleMinutes } = switches;
+  const log = auditLog({ blobs, seed, absent: feedOnly, visibleMinutes });
   return {
     feed: withheld.size === 0 ? blobs : blobs.map((blob) => without(blob, withheld)),
-    log: auditLog({ blobs, seed, absent: feedOnly, visibleMinutes: switches.auditVisibleMinutes }),
+    log: past === undefined ? log : withPast(log, pastLog(past, { visibleMinutes: visibleMinutes[1] })),
     withheld,
     feedOnly,
   };

@@ -43,7 +43,7 @@ const notFound = (): Outcome => refused(404, 'NotFound', 'The audit log query wa
 export function auditQueries(options: AuditQueryOptions): AuditQueries {
   const { switches, sides, faults, countFault, seed, origin, nowMs } = options;
   const { log } = sides;
-  const ledger = auditQueryLedger();
+  const ledger = auditQueryLedger(switches);
   const hasFault = (name: string): boolean => faults.has(name);
   const book = queryBook({ seed, switches, log, nowMs, hasFault, countFault });
   const pages = recordPages({ seed, switches, log, origin, ledger, hasFault, countFault });
@@ -71,7 +71,7 @@ export function auditQueries(options: AuditQueryOptions): AuditQueries {
       return query;
     }
     // One that ends at once took a slot, too.
-    ledger.submitted(Math.max(1, book.running()));
+    ledger.submitted(Math.max(1, book.running()), filter.operations);
     // However fast it runs, the first answer says no more.
     return { ...found(shown(query, 'notStarted')), status: 201 };
   }

@@ -62,7 +62,7 @@ test('a federated credential is the token of the managed identity for the exchan
   const with_ = (resource: string) =>
     new ClientAssertionCredential(sim.tenantId, sim.clientId, () => exchange(resource), authority());
   expect(await canRead((await with_('api://AzureADTokenExchange').getToken(scope)).token)).toBe(200);
-  await expect(with_('https://manage.office.com').getToken(scope)).rejects.toThrow(/AADSTS700212/);
+  await expect(with_('https://manage.office.com').getToken(scope)).rejects.toThrow(/AADSTS700211.*sts\.windows\.net/);
 });
 
 test('the token is signed by the published key and issued by sts.windows.net', async () => {

@@ -29,7 +29,9 @@ test('serves until it is told to end, then writes the report and exits 0', { tim
   const [envFile, reportFile] = [join(directory, 'env'), join(directory, 'report.json')];
   // Node takes --env-file for its own unless a -- stands before the script.
   const flags = ['--users', '5', '--days', '1', '--now', '2026-11-20T12:00:00Z', '--faults', 'throttle-403,gzip'];
-  const child = spawn(process.execPath, ['--', main, ...flags, '--env-file', envFile, '--report', reportFile]);
+  const views = ['--past-days', '2', '--query-seconds', '5', '--withheld', '0.5', '--feed-only', '0.5'];
+  const files = ['--env-file', envFile, '--report', reportFile];
+  const child = spawn(process.execPath, ['--', main, ...flags, ...views, ...files]);
   const output = await new Promise<string>((resolve, reject) => {
     let text = '';
     child.stderr.on('data', (chunk: Buffer) => reject(new Error(chunk.toString())));
@@ -40,7 +42,7 @@ test('serves until it is told to end, then writes the report and exits 0', { tim
   });
   const env = toEnv(await readFile(envFile, 'utf8'));
   expect(output).toContain(env['ACTIVITY_FEED_URL']);
-  const names = ['TENANT_ID', 'ACTIVITY_FEED_URL', 'AZURE_AUTHORITY_HOST', 'AZURE_TENANT_ID'];
+  const names = ['TENANT_ID', 'ACTIVITY_FEED_URL', 'GRAPH_URL', 'AZURE_AUTHORITY_HOST', 'AZURE_TENANT_ID'];
   expect(Object.keys(env)).toEqual(
     expect.arrayContaining([
       ...names,
@@ -61,6 +63,11 @@ test('serves until it is told to end, then writes the report and exits 0', { tim
   const report = json<Report>(await readFile(reportFile, 'utf8'));
   expect(report).toMatchObject({ requests: { total: 1 }, withoutPublisherIdentifier: 1, idsServed: 0 });
   expect(report.idsExpected).toBeGreaterThan(0);
+  // Half of the records, and half of the rest.
+  const { withheldIds, feedOnlyIds } = report.auditQueries;
+  expect(withheldIds.length).toBeGreaterThan(feedOnlyIds.length);
+  expect(feedOnlyIds.length).toBeGreaterThan(10);
+  expect(withheldIds.filter((id) => report.ids.expected.includes(id))).toEqual([]);
 });
 
 test(
