@@ -49,11 +49,11 @@ export interface Scene {
 
 export const summaryOf = ({ stdout }: Ended): Summary => JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Summary;
 
-/** Starts Node on a script with arguments, with nothing of our own environment but the path. */
+/** Starts Node on a script with arguments, with nothing of our own environment but the path and what is compiled. */
 export function startNode(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Running {
   const child = spawn(process.execPath, args, {
     cwd,
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -1,7 +1,8 @@
 /** Runs of the deployment's program that tests share: each configuration is run once in a run of the tests. */
 import { createHash } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { deserialize, serialize } from 'node:v8';
 import { inject } from 'vitest';
 import { type Plan, planOf, type PlanOptions } from '../../infra/plan/plan.ts';
@@ -20,18 +21,48 @@ export const SECRET = 'invented-secret-7f3a';
 export const TENANT_A = '00000000-0000-4000-8000-0000000000a1';
 export const TENANT_B = '00000000-0000-4000-8000-0000000000b2';
 
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/** Whether it is this process that runs `claim`'s plan: the first who asks does, and the next if that one is gone. */
+async function isOurs(claim: string): Promise<boolean> {
+  try {
+    await writeFile(claim, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    const owner = await readFile(claim, 'utf8').catch(() => '');
+    // Empty for an instant, before its owner is written.
+    if (owner !== '' && !isAlive(Number(owner))) await rm(claim, { force: true });
+    return false;
+  }
+}
+
 /** What another test file found out, or a run of the program: it takes seconds, and many files ask for the same. */
 async function sharedPlan(key: string, options: PlanOptions): Promise<Plan> {
   const name = createHash('sha256').update(key).digest('hex');
   const path = join(inject('sharedDirectory'), `plan-${name}`);
+  const claim = `${path}.claim`;
+  for (;;) {
+    const known = await readFile(path).catch(() => undefined);
+    if (known !== undefined) return deserialize(known) as Plan;
+    if (await isOurs(claim)) break;
+    await sleep(50);
+  }
   try {
-    return deserialize(await readFile(path)) as Plan;
-  } catch {
     const plan = await planOf(options);
     // Whole or not there: another file may look at any time.
     await writeFile(`${path}.${process.pid}`, serialize(plan));
     await rename(`${path}.${process.pid}`, path);
     return plan;
+  } catch (error) {
+    await rm(claim, { force: true });
+    throw error;
   }
 }
 
