@@ -115,6 +115,8 @@ export interface AuditRecord {
   readonly version: string | null;
   readonly logVersion: string | null;
   readonly clientRegion: string | null;
+  /** What Defender for Cloud Apps adds: country, city, provider and browser of the request, external user. */
+  readonly cloudAppContext: JsonObject | null;
   readonly appAccessContext: JsonObject | null;
   /** The string, or `AppId` of the object form. */
   readonly appIdentity: string | null;

@@ -1,12 +1,11 @@
+import { plainText, stringEnd, valueEnd } from './json-bytes.ts';
 import { isCopilotOperation, isCopilotWorkload } from './operations.ts';
 import { isCopilotRecordType, type RecordTypeOptions } from './record-types.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
 const CASE_BIT = 0x20;
 const OPEN = 0x7b;
-const CLOSE = 0x7d;
 
 const names = ['workload', 'operation', 'recordtype', 'copiloteventdata', 'copilotsettingseventdata'] as const;
 type Name = (typeof names)[number];
@@ -24,52 +23,18 @@ function interestingName(bytes: Uint8Array, from: number, to: number): Name | nu
   return null;
 }
 
-/** The bytes as ASCII text; null when a byte is an escape or not ASCII, so that its meaning is not plain. */
-function plainText(bytes: Uint8Array, from: number, to: number): string | null {
-  let text = '';
-  for (let i = from; i < to; i++) {
-    const byte = bytes[i] ?? 0;
-    if (byte === BACKSLASH || byte > 0x7e) return null;
-    text += String.fromCharCode(byte);
-  }
-  return text;
+/** Where a member of an object lies: its key without quotes, and its value. */
+export interface Member {
+  readonly keyFrom: number;
+  readonly keyTo: number;
+  readonly valueFrom: number;
+  readonly valueTo: number;
 }
 
-/** Index of the closing quote of a string whose content starts at `from`. */
-function stringEnd(bytes: Uint8Array, from: number): number {
-  let i = from;
-  while (i < bytes.length) {
-    const byte = bytes[i] ?? 0;
-    if (byte === QUOTE) return i;
-    i += byte === BACKSLASH ? 2 : 1;
-  }
-  return bytes.length;
-}
-
-/** Index of the comma or brace that ends the value of a top-level key. */
-function valueEnd(bytes: Uint8Array, from: number): number {
-  const to = bytes.length;
-  let level = 0;
-  let i = from;
-  while (i < to) {
-    const byte = bytes[i] ?? 0;
-    if (byte === QUOTE) {
-      i++;
-      while (i < to) {
-        const inner = bytes[i] ?? 0;
-        if (inner === QUOTE) break;
-        i += inner === BACKSLASH ? 2 : 1;
-      }
-    } else {
-      const folded = byte | CASE_BIT;
-      if (folded === OPEN) level++;
-      else if (folded === CLOSE) {
-        if (level-- === 0) return i;
-      } else if (byte === COMMA && level === 0) return i;
-    }
-    i++;
-  }
-  return to;
+/** True when a member may make its object a Copilot record. A key with an escape is not looked into. */
+export function isSignOfCopilot(bytes: Uint8Array, member: Member, options: RecordTypeOptions): boolean {
+  const name = interestingName(bytes, member.keyFrom, member.keyTo);
+  return name !== null && maySelect(name, bytes, member.valueFrom, member.valueTo, options);
 }
 
 function maySelect(name: Name, bytes: Uint8Array, from: number, to: number, options: RecordTypeOptions): boolean {
@@ -97,11 +62,11 @@ export function mayBeCopilot(element: Uint8Array, options: RecordTypeOptions = {
     // Between values: the next quote opens a key, because whatever stood before it was skipped.
     while (i < to && element[i] !== QUOTE) i++;
     const keyStart = i + 1;
-    const keyEnd = stringEnd(element, keyStart);
+    const keyEnd = stringEnd(element, keyStart, to);
     if (keyEnd >= to) return false;
     let colon = keyEnd + 1;
     while (colon < to && (element[colon] ?? 0) <= 0x20) colon++;
-    const end = valueEnd(element, colon + 1);
+    const end = valueEnd(element, colon + 1, to);
     for (let k = keyStart; k < keyEnd; k++) if (element[k] === BACKSLASH) return true;
     const name = interestingName(element, keyStart, keyEnd);
     if (name !== null && maySelect(name, element, colon + 1, end, options)) return true;

@@ -126,6 +126,7 @@ function parseObject(raw: RawObject, options: ParseOptions): ParsedRecord {
     version: textOf(top.Version),
     logVersion: text('CopilotLogVersion'),
     clientRegion: text('ClientRegion'),
+    cloudAppContext: objectOf(top.CloudAppContext),
     appAccessContext: objectOf(top.AppAccessContext),
     appIdentity: appIdentityOf(either('AppIdentity')),
     applicationName: text('ApplicationName'),

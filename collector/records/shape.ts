@@ -120,6 +120,8 @@ export const recordShape: ObjectShape = object({
       'AADSessionId APIId ClientAppId ClientAppName CorrelationId UniqueTokenId IssuedAtTime TokenIssuedAtTime AuthTime DeviceId UserObjectId',
     ),
   ),
+  // Not of the record itself: what Defender for Cloud Apps found out about the request.
+  CloudAppContext: object(each(scalar, 'CountryCode City ISP UserAgent IsExternalUser')),
   ...atEitherLevel,
   ...payload,
   CopilotEventData: object(atEitherLevel),

@@ -1,8 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { pipeline, type Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import type { Batch, Element, Hour, Source } from '../../contracts.ts';
 import { decode } from '../../formats/decode.ts';
 
@@ -16,9 +13,8 @@ export function importFiles(options: { readonly paths: readonly string[]; readon
   async function* read(_position: unknown, signal: AbortSignal): AsyncGenerator<Batch, void> {
     // Exports have no contentCreated: the hour of reading stands for it.
     const hour = Math.floor(options.now() / 3_600_000);
-    const earliestExpiry = new Date(8.64e15).toISOString();
     for (const path of options.paths) {
-      yield { kind: 'listed', hour, count: 1, earliestExpiry };
+      yield { kind: 'listed', hour, count: 1, earliestExpiry: null };
       try {
         yield* readFile(path, hour, signal);
         yield { kind: 'ended', id: path, hour, outcome: { kind: 'fetched' } };
@@ -43,7 +39,7 @@ async function* readFile(path: string, hour: Hour, signal: AbortSignal): AsyncGe
   };
   let failure: unknown;
   try {
-    for await (const element of decode(await bytesOf(path, signal))) {
+    for await (const element of decode(createReadStream(path, { signal }))) {
       elements.push(element);
       if (elements.length >= BATCH) yield take();
     }
@@ -52,18 +48,4 @@ async function* readFile(path: string, hour: Hour, signal: AbortSignal): AsyncGe
   }
   if (elements.length > 0) yield take();
   if (failure !== undefined) throw failure;
-}
-
-/** The bytes of a file, inflated when they begin like gzip, whatever the file is called. */
-async function bytesOf(path: string, signal: AbortSignal): Promise<Readable> {
-  const file = await open(path);
-  const head = Buffer.alloc(2);
-  try {
-    await file.read(head, 0, 2, 0);
-  } finally {
-    await file.close();
-  }
-  const stream = createReadStream(path, { signal });
-  const isGzip = head[0] === 0x1f && head[1] === 0x8b;
-  return isGzip ? pipeline(stream, createGunzip(), () => undefined) : stream;
 }

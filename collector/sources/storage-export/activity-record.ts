@@ -9,7 +9,8 @@ const userTypes = new Map(Array.from({ length: 11 }, (_, type) => [userTypeName(
 /** The audit record of a row; `data` is its LLMEventData, parsed. Columns without a value are left out. */
 export function toActivityRecord(row: RawObject, data: unknown): RawObject {
   const { RecordType: type, ActorUserType: userType, AIModelName: model, AIModelVersion: modelVersion } = row;
-  const event = isObject(data) ? data : undefined;
+  // An empty object stands for a record that has no event: it must not look like an interaction without messages.
+  const event = isObject(data) && Object.keys(data).length > 0 ? data : undefined;
   const isSettings = event !== undefined && Array.isArray(event['Resource']);
   const isModelMissing = isFilled(model) && !isFilled(event?.['ModelTransparencyDetails']);
   const details = isModelMissing && {

@@ -18,6 +18,8 @@ export interface ExportBlob {
   readonly isAppend: boolean;
   readonly length: number;
   readonly etag: string;
+  /** It cannot be read before it is brought back to another tier. */
+  readonly isArchived: boolean;
   readonly modifiedMs: number;
 }
 
@@ -58,6 +60,7 @@ export function exportContainer(options: ExportContainerOptions): ExportContaine
     try {
       for await (const { name, properties } of client.listBlobsFlat({ prefix, abortSignal: signal })) {
         const id = `${url}/${name}`;
+        const isArchived = properties.accessTier === 'Archive';
         yield {
           id,
           key: keyOf(id, properties.createdOn?.getTime() ?? 0),
@@ -65,7 +68,8 @@ export function exportContainer(options: ExportContainerOptions): ExportContaine
           isAppend: properties.blobType === 'AppendBlob',
           length: properties.contentLength ?? 0,
           // Its tier changes without a new ETag, and then it can be read.
-          etag: unquoted(properties.etag) + (properties.accessTier === 'Archive' ? ' archived' : ''),
+          etag: unquoted(properties.etag) + (isArchived ? ' archived' : ''),
+          isArchived,
           modifiedMs: properties.lastModified.getTime(),
         };
       }

@@ -1,16 +1,25 @@
 /** JSON Lines that may still be growing. */
 import type { Element } from '../../contracts.ts';
-import { type ExportFormat, textToElements } from './rows.ts';
+import type { Piece } from './read-whole.ts';
+import type { Rows } from './rows.ts';
 
-/** Some lines: their records, and how many bytes from the beginning all lines so far take. */
-export interface Part {
-  readonly elements: readonly Element[];
+/** Bytes from the beginning up to, and without, another. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Some lines. */
+export interface Part extends Piece {
+  /** Bytes from the beginning that all lines so far take. */
   readonly bytes: number;
+  /** From the first to the last line of these that could not be read; absent when all could. */
+  readonly broken?: Range;
 }
 
 /** How lines are read. */
 export interface LinesOptions {
-  readonly format: ExportFormat;
+  readonly rows: Rows;
   /** Takes what follows the last line feed for a line, too; otherwise it waits for its end. */
   readonly tail: 'wait' | 'take';
 }
@@ -26,9 +35,11 @@ const LF = 0x0a;
  */
 export async function* readLines(
   chunks: AsyncIterable<Buffer>,
-  { format, tail }: LinesOptions,
+  { rows, tail }: LinesOptions,
 ): AsyncGenerator<Part, void> {
   let elements: Element[] = [];
+  let strangers = 0;
+  let broken: Range | undefined;
   let bytes = 0;
   let taken = 0;
   let held: Buffer[] = [];
@@ -40,25 +51,34 @@ export async function* readLines(
     else held = [];
   };
   const take = (): Part => {
-    const part = { elements, bytes };
+    const part = { seen: strangers + elements.length, foreign: strangers, elements, bytes, ...(broken && { broken }) };
     elements = [];
+    strangers = 0;
+    broken = undefined;
     taken = bytes;
     return part;
   };
   function endLine(): void {
+    const before = elements.length;
+    const [only] = held;
     if (heldBytes > MAX_LINE_BYTES) elements.push({ ok: false, bytes: heldBytes, reason: 'too long to be a record' });
-    else {
-      const [only = Buffer.alloc(0)] = held;
-      // `trim` takes a byte order mark off as well.
-      const text = (held.length > 1 ? Buffer.concat(held) : only).toString('utf8').trim();
-      if (text !== '') elements.push(...textToElements(text, format));
-    }
+    else if (only !== undefined) readLine(held.length > 1 ? Buffer.concat(held) : only);
+    if (elements.slice(before).some(({ ok }) => !ok)) broken = { from: broken?.from ?? bytes, to: bytes + heldBytes };
     bytes += heldBytes;
     held = [];
     heldBytes = 0;
   }
+  function readLine(line: Buffer): void {
+    if (rows.isForeign(line)) {
+      strangers++;
+      return;
+    }
+    // `trim` takes a byte order mark off as well.
+    const text = line.toString('utf8').trim();
+    if (text !== '') elements.push(...rows.textToElements(text));
+  }
 
-  let failure: unknown;
+  let failure: { readonly error: unknown } | undefined;
   try {
     for await (const chunk of chunks) {
       let from = 0;
@@ -72,9 +92,9 @@ export async function* readLines(
       if (from < chunk.length) keep(chunk.subarray(from));
     }
   } catch (error) {
-    failure = error;
+    failure = { error };
   }
   if (failure === undefined && tail === 'take' && heldBytes > 0) endLine();
   if (bytes > taken) yield take();
-  if (failure !== undefined) throw failure;
+  if (failure !== undefined) throw failure.error;
 }

@@ -1,43 +1,42 @@
 /** Files that are read from their beginning to their end: arrays, CSV, JSON Lines, and gzip of each. */
-import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import type { Element } from '../../contracts.ts';
-import { decode } from '../../formats/decode.ts';
+import { decode, foreign } from '../../formats/decode.ts';
 import type { Body } from './body.ts';
-import { type ExportFormat, toElements } from './rows.ts';
+import type { Rows } from './rows.ts';
+
+/** Some rows of a file: how many they were, those of others among them, and what the rest holds. */
+export interface Piece {
+  readonly seen: number;
+  readonly foreign: number;
+  readonly elements: readonly Element[];
+}
 
 const BATCH = 500;
 
-/** True when the bytes begin like gzip. */
-export const isGzip = (head: Buffer | undefined): boolean => head?.[0] === 0x1f && head[1] === 0x8b;
-
 /**
- * Reads a file. Rejects when it is of no known form or ends before its end; what was yielded before stays valid. A body
+ * Reads a file. Rejects when it is of no known form or ends before its end, after everything that came before. A body
  * that broke off on its way rejects with its own error.
  */
-export async function* readWhole(
-  { head, bytes }: Body,
-  format: ExportFormat,
-): AsyncGenerator<readonly Element[], void> {
-  const source = Readable.from(bytes, { objectMode: false });
-  const plain = isGzip(head) ? pipeline(source, createGunzip(), () => undefined) : source;
+export async function* readWhole({ bytes }: Body, rows: Rows): AsyncGenerator<Piece, void> {
   let elements: Element[] = [];
-  let failure: unknown;
+  let strangers = 0;
+  const take = (): Piece => {
+    const piece = { seen: strangers + elements.length, foreign: strangers, elements };
+    elements = [];
+    strangers = 0;
+    return piece;
+  };
+  let failure: { readonly error: unknown } | undefined;
   try {
-    for await (const element of decode(plain)) {
-      if (element.ok) elements.push(...toElements(element.value, format));
+    for await (const element of decode(bytes, { isForeign: rows.isForeign })) {
+      if (element === foreign) strangers++;
+      else if (element.ok) elements.push(...rows.toElements(element.value));
       else elements.push(element);
-      if (elements.length >= BATCH) {
-        yield elements;
-        elements = [];
-      }
+      if (strangers + elements.length >= BATCH) yield take();
     }
   } catch (error) {
-    failure = error;
-  } finally {
-    plain.destroy();
-    source.destroy();
+    failure = { error };
   }
-  if (elements.length > 0) yield elements;
-  if (failure !== undefined) throw failure;
+  if (strangers + elements.length > 0) yield take();
+  if (failure !== undefined) throw failure.error;
 }

@@ -2,13 +2,10 @@
 import type { Element } from '../../contracts.ts';
 import { isObject, type RawObject } from '../../records/json-value.ts';
 import { isCopilotOperation } from '../../records/operations.ts';
+import type { RecordTypeOptions } from '../../records/record-types.ts';
 import { toActivityRecord } from './activity-record.ts';
-
-/** Which rows are expected: `auto` takes every known kind; with any other, foreign rows are counted as unparsable. */
-export type ExportFormat = 'auto' | RowKind;
-
-/** Kinds of rows: Defender's CloudAppEvents, Sentinel's CopilotActivity, and the audit record itself (Purview, API). */
-export type RowKind = 'cloud-app-events' | 'copilot-activity' | 'audit-data';
+import type { ExportFormat, RowKind } from './formats.ts';
+import { mayHoldCopilot } from './may-hold-copilot.ts';
 
 interface Decoder {
   readonly knows: (row: RawObject) => boolean;
@@ -19,10 +16,11 @@ interface Decoder {
 const decoders: Readonly<Record<RowKind, Decoder>> = {
   'cloud-app-events': {
     knows: (row) => 'RawEventData' in row || ('ActionType' in row && 'Application' in row),
-    // What Defender adds (country, city, provider, browser) has no column, and its `__UDI_` fields are plumbing.
-    toRecord: ({ RawEventData, ActionType }) => {
-      const record = fromText(RawEventData, 'RawEventData');
-      if (!isObject(record) && isCopilotOperation(ActionType)) throw new Error('RawEventData is no JSON object');
+    // Its other fields repeat the record or rate it; those named `__UDI_` are plumbing.
+    toRecord: (row) => {
+      const record = fromText(row['RawEventData'], 'RawEventData');
+      if (isObject(record)) return { ...record, ...contextOf(row) };
+      if (isCopilotOperation(row['ActionType'])) throw new Error('RawEventData is no JSON object');
       return record;
     },
   },
@@ -37,13 +35,48 @@ const decoders: Readonly<Record<RowKind, Decoder>> = {
   },
 };
 
+const CONTEXT = ['CountryCode', 'City', 'ISP', 'UserAgent', 'IsExternalUser'] as const;
+
+/** What Defender found out about the request, where it found anything. */
+function contextOf(row: RawObject): RawObject {
+  const known = CONTEXT.filter((name) => row[name] !== undefined && row[name] !== null && row[name] !== '');
+  return known.length === 0 ? {} : { CloudAppContext: Object.fromEntries(known.map((name) => [name, row[name]])) };
+}
+
+/** How rows of one format are read. */
+export interface Rows {
+  /** True for the bytes of a row that is somebody else's: it need not be parsed, only counted. */
+  readonly isForeign: (row: Uint8Array) => boolean;
+  /** The audit records of one JSON text. */
+  readonly textToElements: (text: string) => readonly Element[];
+  /** The audit records of a row; several when it is a page of rows. Never throws on a JSON value. */
+  readonly toElements: (value: unknown) => readonly Element[];
+}
+
+/** Rows of a format. */
+export function rowsOf(format: ExportFormat, options: RecordTypeOptions = {}): Rows {
+  return {
+    // Of a format that was chosen, rows that are of another are told.
+    isForeign:
+      format === 'auto'
+        ? (row) => !mayHoldCopilot(row, options)
+        : format === 'cloud-app-events'
+          ? (row) => hasRawEventData(row) && !mayHoldCopilot(row, options)
+          : () => false,
+    textToElements: (text) => textToElements(text, format),
+    toElements: (value) => toElements(value, format),
+  };
+}
+
+const hasRawEventData = (row: Uint8Array): boolean =>
+  Buffer.from(row.buffer, row.byteOffset, row.length).includes('"RawEventData"');
+
 /** The decoders that a format allows, in the order in which they are asked. */
 function decodersOf(format: ExportFormat): readonly Decoder[] {
   return format === 'auto' ? Object.values(decoders) : [decoders[format]];
 }
 
-/** The audit records of one JSON text. */
-export function textToElements(text: string, format: ExportFormat): readonly Element[] {
+function textToElements(text: string, format: ExportFormat): readonly Element[] {
   try {
     return toElements(JSON.parse(text), format);
   } catch {
@@ -51,9 +84,8 @@ export function textToElements(text: string, format: ExportFormat): readonly Ele
   }
 }
 
-/** The audit records of a row; several when it is a page of rows. Never throws on a JSON value. */
-export function toElements(value: unknown, format: ExportFormat): readonly Element[] {
-  const rows = isObject(value) ? (value['records'] ?? value['value']) : undefined;
+function toElements(value: unknown, format: ExportFormat): readonly Element[] {
+  const rows = isObject(value) ? (value['records'] ?? value['value']) : value;
   return (Array.isArray(rows) ? rows : [value]).map((row) => toElement(row, format));
 }
 

@@ -1,15 +1,19 @@
 import { type Batch, type Position, type Source, SourceError } from '../../contracts.ts';
 import { inParallel } from '../../in-parallel.ts';
+import type { RecordTypeOptions } from '../../records/record-types.ts';
 import { toBlobHour } from './blob-hour.ts';
 import type { ExportContainer } from './blobs.ts';
 import { type Place, toCursor, toPlace } from './place.ts';
 import { type DueBlob, isDue, readBlob, type Step } from './read-blob.ts';
-import type { ExportFormat } from './rows.ts';
+import { rowsOf } from './rows.ts';
+import type { ExportFormat } from './formats.ts';
 
 /** What is read. */
 export interface StorageExportOptions {
   readonly containers: readonly ExportContainer[];
   readonly format?: ExportFormat;
+  /** Further record types to select. */
+  readonly recordTypes?: RecordTypeOptions;
   /** Blobs that were last written longer ago than this are neither read nor remembered. */
   readonly keepDays?: number;
   /** No listing within this time of the last one of which everything was read: listings are what Azure bills. */
@@ -35,6 +39,7 @@ export function storageExport(options: StorageExportOptions): Source {
   const {
     containers,
     format = 'auto',
+    recordTypes = {},
     keepDays = 30,
     pollSeconds = 900,
     concurrency = 4,
@@ -42,21 +47,26 @@ export function storageExport(options: StorageExportOptions): Source {
     now,
   } = options;
 
+  const rows = rowsOf(format, recordTypes);
+
   async function* read(position: Position, signal: AbortSignal): AsyncGenerator<Batch, void> {
     const nowMs = now();
-    const before = toPlace(position.cursor);
+    const stored = toPlace(position.cursor, format);
+    // Rows that one format refused, another may read: everything from its beginning, and known ids are dropped.
+    const isOther = stored.format !== format;
+    const before: Place = isOther ? { ...stored, format, blobs: new Map() } : stored;
     let { readUpToMs } = before;
     const blobs = new Map(before.blobs);
     const moved = (): Batch => ({
       kind: 'position',
-      cursor: toCursor({ readUpToMs, blobs }),
+      cursor: toCursor({ format, readUpToMs, blobs }),
       readUpTo: readUpToMs === null ? null : new Date(readUpToMs).toISOString(),
     });
     // The lag is known even when nothing can be reached.
     if (readUpToMs !== null) {
       yield moved();
       // Not by a clock that was ahead of ours.
-      if (Math.abs(nowMs - readUpToMs) < pollSeconds * 1000) return;
+      if (!isOther && Math.abs(nowMs - readUpToMs) < pollSeconds * 1000) return;
     }
 
     const { due, listed, problems } = await list(before, nowMs, signal);
@@ -116,7 +126,7 @@ export function storageExport(options: StorageExportOptions): Source {
     signal: AbortSignal,
   ): AsyncGenerator<Step, void> {
     if (closed.has(due.container)) return;
-    for await (const step of readBlob(due, { format, nowMs }, signal)) {
+    for await (const step of readBlob(due, { rows, nowMs }, signal)) {
       const isOfContainer = step.kind === 'trouble' && step.of === 'container';
       if (isOfContainer && closed.has(due.container)) continue;
       if (isOfContainer) closed.add(due.container);

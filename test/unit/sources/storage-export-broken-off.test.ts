@@ -13,7 +13,14 @@ function containerOf(files: Readonly<Record<string, string>>, breaks: Map<string
     async *list(): AsyncGenerator<ExportBlob, void> {
       for (const [name, text] of Object.entries(files)) {
         const isAppend = name.startsWith('append');
-        const common = { id: `https://logs.example/dump/${name}`, key: name, name, isAppend, etag: 'e' };
+        const common = {
+          id: `https://logs.example/dump/${name}`,
+          key: name,
+          name,
+          isAppend,
+          isArchived: false,
+          etag: 'e',
+        };
         yield { ...common, length: Buffer.byteLength(text), modifiedMs: Date.now() };
       }
     },

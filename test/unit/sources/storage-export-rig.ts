@@ -72,9 +72,9 @@ export function exportRig(): ExportRig {
   });
 
   const sourceOf: ExportRig['sourceOf'] = (urls, options = {}) => {
-    const containers = urls
-      .flatMap(toExportAddresses)
-      .map((address) => exportContainer({ address, credential: storage.credential, retryDelayMs: 5 }));
+    const containers = toExportAddresses(urls).map((address) =>
+      exportContainer({ address, credential: storage.credential, retryDelayMs: 5 }),
+    );
     return storageExport({ containers, positionEveryMs: 0, pollSeconds: 0, now: Date.now, ...options });
   };
 

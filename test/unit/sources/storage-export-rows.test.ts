@@ -4,7 +4,12 @@ import { toExportAddresses } from '../../../collector/sources/storage-export/add
 import { toBlobHour } from '../../../collector/sources/storage-export/blob-hour.ts';
 import { keyOf, toCursor, toPlace } from '../../../collector/sources/storage-export/place.ts';
 import { readLines } from '../../../collector/sources/storage-export/read-lines.ts';
-import { textToElements } from '../../../collector/sources/storage-export/rows.ts';
+import type { ExportFormat } from '../../../collector/sources/storage-export/formats.ts';
+import { rowsOf } from '../../../collector/sources/storage-export/rows.ts';
+
+const textToElements = (text: string, format: ExportFormat) => rowsOf(format).textToElements(text);
+// Whatever their rows hold.
+const rows = { ...rowsOf('auto'), isForeign: () => false };
 
 const folder = new URL('../../fixtures/storage-export/', import.meta.url);
 
@@ -40,7 +45,7 @@ describe('lines', () => {
     async function* bytes() {
       for (const chunk of chunks) yield Buffer.from(chunk);
     }
-    const parts = await Array.fromAsync(readLines(bytes(), { format: 'auto', tail }));
+    const parts = await Array.fromAsync(readLines(bytes(), { rows, tail }));
     const elements = parts.flatMap((part) => part.elements);
     return { values: elements.map((e) => (e.ok ? e.value : e.reason)), bytes: parts.at(-1)?.bytes ?? 0 };
   };
@@ -56,7 +61,7 @@ describe('lines', () => {
           (async function* () {
             yield* chunks;
           })(),
-          { format: 'auto', tail: 'wait' },
+          { rows, tail: 'wait' },
         ),
       );
       expect(parts.flatMap(({ elements }) => elements)).toEqual([
@@ -101,10 +106,10 @@ describe('the hour of a blob', () => {
 
 describe('the address of an export', () => {
   it('is a container, a folder of one, or an account with the containers that producers write to', () => {
-    expect(toExportAddresses('https://logs.blob.core.windows.net/dump/a%20b/c/')).toEqual([
+    expect(toExportAddresses(['https://logs.blob.core.windows.net/dump/a%20b/c/'])).toEqual([
       { container: 'https://logs.blob.core.windows.net/dump', prefix: 'a b/c/' },
     ]);
-    expect(toExportAddresses('https://127.0.0.1:10000/account').map(({ container }) => container)).toEqual([
+    expect(toExportAddresses(['https://127.0.0.1:10000/account']).map(({ container }) => container)).toEqual([
       'https://127.0.0.1:10000/account/insights-logs-advancedhunting-cloudappevents',
       'https://127.0.0.1:10000/account/am-cloudappevents',
       'https://127.0.0.1:10000/account/am-copilotactivity',
@@ -112,13 +117,25 @@ describe('the address of an export', () => {
   });
 
   it.for([
-    'logs',
-    'http://logs.blob.core.windows.net',
-    'https://logs.blob.core.windows.net/a?sig=KEY',
-    'https://[::1]/',
-  ])('is not %s, and the error never shows a key', (text) => {
-    expect(() => toExportAddresses(text)).toThrow(/STORAGE_EXPORT_URL|storage-export: /);
-    expect(() => toExportAddresses(text)).not.toThrow(/KEY/);
+    ['logs', 'not a URL'],
+    ['http://logs.blob.core.windows.net', 'not https'],
+    ['https://logs.blob.core.windows.net/a?sv=1&sig=KEY', /signature.*role.*Storage Blob Data Reader.*revoke/],
+    ['https://logs.blob.core.windows.net/a?comp=KEY', 'query'],
+    ['https://u:KEY@logs.blob.core.windows.net/a', 'password'],
+    ['https://[::1]/', 'names no account'],
+    ['https://logs.blob.core.windows.net/Dump', '"Dump" for a container'],
+    ['https://logs.blob.core.windows.net/dump/a%zz', '% that begins no character'],
+  ] as const)('is not %s, and the error says why without a key', ([text, why]) => {
+    expect(() => toExportAddresses([text])).toThrow(why);
+    expect(() => toExportAddresses([text])).not.toThrow(/KEY/);
+  });
+
+  it.for([
+    ['https://logs.blob.core.windows.net/dump', 'https://logs.blob.core.windows.net/dump/'],
+    ['https://logs.blob.core.windows.net/dump', 'https://logs.blob.core.windows.net/dump/a'],
+    ['https://logs.blob.core.windows.net/am-copilotactivity', 'https://logs.blob.core.windows.net'],
+  ])('is there once: %s', (both) => {
+    for (const urls of [both, both.toReversed()]) expect(() => toExportAddresses(urls)).toThrow('twice');
   });
 });
 
@@ -130,12 +147,12 @@ describe('the cursor', () => {
         (_, n) => [keyOf(`https://x/y/${n}`, n), [n * 1e6, `0x8DCA${n}ABCDEF01234`]] as const,
       ),
     );
-    const text = toCursor({ readUpToMs: 1, blobs });
+    const text = toCursor({ format: 'auto', readUpToMs: 1, blobs });
     expect(text.length).toBeLessThan(600_000);
-    expect(toPlace(text)).toEqual({ readUpToMs: 1, blobs });
+    expect(toPlace(text, 'audit-data')).toEqual({ format: 'auto', readUpToMs: 1, blobs });
   });
 
   it('of another source is refused', () => {
-    expect(() => toPlace('{"version":2}')).toThrow(/version/);
+    expect(() => toPlace('{"version":2}', 'auto')).toThrow(/version/);
   });
 });

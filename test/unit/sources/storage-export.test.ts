@@ -167,7 +167,7 @@ describe('a file that is of no use', () => {
   const gzip = gzipSync(Array.from({ length: 3000 }, (_, n) => record(n)).join('\n'));
   it.for<[string, string | Buffer, RegExp]>([
     ['truncated.gz', gzip.subarray(0, gzip.length - 20), /unexpected end of file/],
-    ['broken.csv', `RecordId,AuditData\n1,"${record(1).replaceAll('"', '""')}"\n2,"a"b\n`, /[Qq]uote/],
+    ['broken.csv', `RecordId,AuditData\n1,"${record(1).replaceAll('"', '""')}"\n2,"a"b\n`, /breaks at line 3 /],
     [
       'picture.png',
       Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 1, 2]),
@@ -221,6 +221,17 @@ describe('a file that is of no use', () => {
     const reason = 'not a row of copilot-activity: see STORAGE_EXPORT_FORMAT';
     expect([ids, broken, ended]).toEqual([[], [reason, reason], ['fetched']]);
   });
+
+  it('is read again from its beginning when another format is chosen, without waiting for the next listing', async () => {
+    const dump = await all.dump();
+    await dump.append(path, `${row(1)}\r\n${row(2)}\r\n`);
+    const pollSeconds = 900;
+    const wrong = await pass(dump.source({ format: 'copilot-activity', pollSeconds }));
+    expect((await pass(dump.source({ format: 'copilot-activity', pollSeconds }), wrong.last)).ended).toEqual([]);
+    const right = await pass(dump.source({ format: 'cloud-app-events', pollSeconds }), wrong.last);
+    expect(right.ids).toEqual([idOf(1), idOf(2)]);
+    expect((await pass(dump.source({ format: 'cloud-app-events', pollSeconds }), right.last)).ended).toEqual([]);
+  });
 });
 
 describe('a container', () => {
@@ -244,6 +255,16 @@ describe('a container', () => {
     nowMs += 2000;
     await pass(source, second.last);
     expect(lists()).toBe(before + 1);
+  });
+
+  it('is only ever listed and read', async () => {
+    const dump = await all.dump();
+    await dump.append(path, `${row(1)}\n`);
+    await dump.put('a.json', `[${record(2)}]`);
+    const from = all.proxy.seen.length;
+    expect((await pass(dump.source())).ids).toHaveLength(2);
+    const methods = all.proxy.seen.slice(from).map(({ method }) => method);
+    expect([methods.length, new Set(methods)]).toEqual([3, new Set(['GET'])]);
   });
 
   it('that does not exist has nothing yet', async () => {
