@@ -1,28 +1,29 @@
 import { MAX_RUNNING, SUBMISSIONS_PER_DAY } from '../sources/audit-query/options.ts';
 import { idOf } from '../sources/audit-query/windows.ts';
-import { type BackfillPlan, isUnsettled, MINUTES_PER_QUERY } from './backfill-plan.ts';
+import { type BackfillPlan, isUnsettled, MINUTES_PER_QUERY, RECORD_LIMIT } from './backfill-plan.ts';
 
 const number = new Intl.NumberFormat('en-US');
 const count = (n: number, what: string): string => `${number.format(n)} ${what}${n === 1 ? '' : 's'}`;
 
+const tenths = (n: number): number => Math.round(n * 10) / 10;
+
 function duration(minutes: number): string {
   if (minutes < 90) return count(minutes, 'minute');
-  return minutes < 48 * 60 ? count(Math.ceil(minutes / 60), 'hour') : count(Math.ceil(minutes / 60 / 24), 'day');
+  return minutes < 48 * 60 ? count(tenths(minutes / 60), 'hour') : count(tenths(minutes / 60 / 24), 'day');
 }
 
 /** What a backfill will do, for a person to read before it is done. */
 export function backfillText(plan: BackfillPlan, { nowMs, state }: { readonly nowMs: number; readonly state: string }) {
-  const { span, windows, completeHours, isForced, minutes, rows, rowsPerDay, duplicates } = plan;
-  const { submitting, running, reading } = minutes;
-  const total = Math.max(submitting, running) + (reading ?? 0);
+  const { span, windows, queries, completeHours, isForced, minutes, rows, rowsPerDay, duplicates } = plan;
+  const { submitting, running, reading, total } = minutes;
   const duplicated = duplicates === null ? 'how many rows they have is not known' : count(duplicates, 'row');
   const lines = [
     `backfill of ${idOf(span)} (time of the event, UTC)`,
     `state: ${state}`,
-    `windows: ${count(windows.length, 'query').replace('querys', 'queries')}, each of at most a UTC day; one that gives more than 1,000,000 records is cut in halves and takes more`,
+    `windows: ${count(windows.length, 'query').replace('querys', 'queries')}, each of at most a UTC day; one that gives more than ${number.format(RECORD_LIMIT)} records is cut in halves${queries > windows.length ? `, with so many rows a day about ${number.format(queries)} queries in all` : ' and takes more'}`,
     windows.length === 0
       ? 'time: none, there is nothing to ask for'
-      : `time: about ${duration(total)}, no promise: ${count(MAX_RUNNING, 'query').replace('querys', 'queries')} at once of about ${MINUTES_PER_QUERY} minutes each: ${duration(running)}; ${number.format(SUBMISSIONS_PER_DAY)} submissions in 24 hours: ${submitting === 0 ? 'no wait' : `${duration(submitting)} of waiting`}; two readings of 500 records a second: ${reading === null ? 'not known without rows' : duration(reading)}`,
+      : `time: ${reading === null ? 'at least' : 'about'} ${duration(total)}, no promise: ${count(MAX_RUNNING, 'query').replace('querys', 'queries')} at once of about ${MINUTES_PER_QUERY} minutes each: ${duration(running)}; ${number.format(SUBMISSIONS_PER_DAY)} submissions in 24 hours: ${submitting === 0 ? 'no wait' : `${duration(submitting)} of waiting`}; two readings of 500 records a second, one query after the other while the next ones run: ${reading === null ? 'not known without rows' : duration(reading)}`,
     rows === null || rowsPerDay === null
       ? 'rows: not known: Microsoft tells only after the query has run, and the ledger of the activity feed holds no whole day'
       : `rows: about ${number.format(rows)}, by ${number.format(Math.round(rowsPerDay))} a day in the ledger of the activity feed; earlier days may have had fewer or more`,

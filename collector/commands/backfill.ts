@@ -1,10 +1,10 @@
 import type { StoredHour } from '../ledger.ts';
 import { emptySummary, type PassSummary } from '../pass-summary.ts';
 import type { Source } from '../contracts.ts';
-import { drain, type Signals } from '../pipeline.ts';
+import { drain, type PassResult, type Signals } from '../pipeline.ts';
 import type { AuditQueryApi } from '../sources/audit-query/api.ts';
 import { auditQuery } from '../sources/audit-query/audit-query.ts';
-import type { Note } from '../sources/audit-query/options.ts';
+import { type Note, queryNames } from '../sources/audit-query/options.ts';
 import { toPlace } from '../sources/audit-query/place.ts';
 import type { Sleep } from '../sources/audit-query/readings.ts';
 import { idOf, type Window } from '../sources/audit-query/windows.ts';
@@ -16,7 +16,7 @@ import type { Collector } from './collector.ts';
 import type { Progress } from './progress.ts';
 
 /** Name of the source, of its state and of its rows; apart from audit-query, so that both can be under way. */
-export const BACKFILL = 'audit-query-backfill';
+export const BACKFILL = queryNames.backfill;
 
 // As long as the pipeline keeps hours of other sources.
 const KEEP_HOURS = 8 * 24;
@@ -66,7 +66,13 @@ export async function backfill(
     ...(sleep && { sleep }),
   });
   try {
-    return await run(collector, source, signals, progress);
+    const { summary, error } = await run(collector, source, signals, progress);
+    const isStopped = signals.reading.aborted;
+    const lost = summary.gaps;
+    if (error !== undefined) print(`ended early: ${error.message}; started again with the same times it goes on`);
+    else if (isStopped) print('stopped before its end: started again with the same times it goes on');
+    if (lost > 0) print(`gaps: ${lost}: a health row of kind gap names the span and the remedy of each`);
+    return { summary, isComplete: error === undefined && lost === 0 && !isStopped };
   } finally {
     progress.end();
     await state.close();
@@ -80,7 +86,7 @@ async function run(
   source: Source,
   { reading, writing }: Signals,
   progress: Progress,
-): Promise<BackfillResult> {
+): Promise<Pick<PassResult, 'summary' | 'error'>> {
   const held = await state.load();
   const until = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, held.lost]);
   const options = { ...pipeline, onProgress: progress.show.bind(undefined, source.name) };
@@ -91,13 +97,15 @@ async function run(
   own.ledger.evictBefore(oldest);
   own.blobs.evictBefore(oldest);
   await state.save(held);
-  return { summary, isComplete: error === undefined && summary.gaps === 0 && !reading.aborted };
+  return { summary, error };
 }
 
 /** What the state knows of a span, before it is let go again. */
 interface Known {
   readonly ledger: readonly StoredHour[];
   readonly done: readonly Window[];
+  /** Where this very backfill stands; undefined when it begins. */
+  readonly begun: { readonly open: readonly Window[]; readonly plannedToMs: number } | undefined;
   readonly standing: string;
 }
 
@@ -107,8 +115,8 @@ async function planned(
   { span, mode, purpose }: BackfillOptions,
 ): Promise<{ readonly plan: BackfillPlan; readonly standing: string }> {
   try {
-    const { ledger, done, standing } = knownIn(await state.load(), span);
-    return { plan: backfillPlan({ span, mode, ledger, done }), standing };
+    const { standing, ...known } = knownIn(await state.load(), span);
+    return { plan: backfillPlan({ span, mode, ...known }), standing };
   } catch (error) {
     if (!(error instanceof TakenError) || purpose === 'run') throw error;
     const standing = `not looked at, so that nothing is known of hours and rows: ${error.message}; to run the backfill stop that collector: the feed reaches 7 days back, so that it loses nothing meanwhile`;
@@ -121,12 +129,13 @@ async function planned(
 function knownIn(held: CollectorState, span: Window): Known {
   const { span: other, plannedToMs, open, done } = toPlace(held.source(BACKFILL).cursor);
   const ledger = held.source('activity-feed').ledger.toJSON();
-  if (other === null) return { ledger, done, standing: 'no backfill is under way' };
-  const upTo = new Date(plannedToMs ?? other.fromMs).toISOString();
-  const where = `${open.length} windows open, planned up to ${upTo}`;
-  const standing =
-    idOf(other) === idOf(span)
-      ? `this backfill was stopped before its end (${where}) and goes on there`
-      : `the backfill of ${idOf(other)} was stopped before its end (${where}) and is given up for this one`;
-  return { ledger, done, standing };
+  if (other === null) return { ledger, done, begun: undefined, standing: 'no backfill is under way' };
+  const atMs = plannedToMs ?? other.fromMs;
+  const where = `${open.length} windows open, planned up to ${new Date(atMs).toISOString()}`;
+  if (idOf(other) !== idOf(span)) {
+    const standing = `the backfill of ${idOf(other)} was stopped before its end (${where}) and is given up for this one`;
+    return { ledger, done, begun: undefined, standing };
+  }
+  const standing = `this backfill was stopped before its end (${where}) and goes on there: what follows is of the rest`;
+  return { ledger, done, begun: { open, plannedToMs: atMs }, standing };
 }

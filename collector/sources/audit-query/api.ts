@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { DirectAnswer, DirectGraph } from '../../graph/direct.ts';
 import { knownOperations } from '../../records/operations.ts';
 import type { Query } from './place.ts';
-import { idOf, toTimes, type Window } from './windows.ts';
+import { toTimes, type Window } from './windows.ts';
 
 /** Why a call gave nothing. `gone`: there is no such query; `transient`: another try may help; `forbidden`: it may be that, too. */
 export interface Trouble {
@@ -25,6 +25,14 @@ export interface QueryStatus {
   readonly limit: number;
 }
 
+/** What is asked for: events of a window, by the names of their operations; `name` tells the query from all others. */
+export interface Request {
+  readonly name: string;
+  readonly window: Window;
+  /** Beside those that every collector knows. */
+  readonly operations: readonly string[];
+}
+
 /** A page of the records of a query. */
 export interface Page {
   readonly items: readonly unknown[];
@@ -35,8 +43,10 @@ export interface Page {
 export interface AuditQueryApi {
   /** Whether this version of Graph has audit queries; `gone`: it has not. */
   probe(version: Query['version'], signal: AbortSignal): Promise<Asked<true>>;
-  /** Makes a query for the Copilot operations of a window; resolves to its id. */
-  create(version: Query['version'], window: Window, signal: AbortSignal): Promise<Asked<string>>;
+  /** Makes a query; resolves to its id. */
+  create(version: Query['version'], request: Request, signal: AbortSignal): Promise<Asked<string>>;
+  /** The id of the query of this name, which may have been made though no answer came; undefined: there is none. */
+  find(version: Query['version'], name: string, signal: AbortSignal): Promise<Asked<string | undefined>>;
   status(query: Query, signal: AbortSignal): Promise<Asked<QueryStatus>>;
   /** A page of records: the first, or the one that `next` of the page before names. */
   page(query: Query, next: string | undefined, signal: AbortSignal): Promise<Asked<Page>>;
@@ -48,6 +58,8 @@ export interface AuditQueryApi {
 const RECORD_LIMIT = 1_000_000;
 // 200 and 500 were seen to be accepted; 100 to 150 come unasked.
 const PAGE_SIZE = 500;
+// Queries that wait for their deletion are few; a list that does not end holds none of ours.
+const LIST_PAGES = 20;
 
 const createdShape = z.object({ id: z.string().min(1) });
 const statusShape = z.object({
@@ -55,6 +67,10 @@ const statusShape = z.object({
   approximateReturnedRecordCount: z.number().nullish().catch(null),
   recordCountLimit: z.number().positive().nullish().catch(null),
   isRecordCountLimitExceeded: z.boolean().nullish().catch(null),
+});
+const listShape = z.object({
+  value: z.array(z.looseObject({ id: z.string(), displayName: z.string().nullish() })),
+  '@odata.nextLink': z.string().nullish(),
 });
 const pageShape = z.object({ value: z.array(z.unknown()), '@odata.nextLink': z.string().nullish() });
 
@@ -115,18 +131,30 @@ export function auditQueryApi(
     async probe(version, signal) {
       return read(await graph.ask('GET', all(version), signal), z.unknown(), 'list', (): true => true);
     },
-    async create(version, window, signal) {
+    async create(version, { name, window, operations: more }, signal) {
       const { from, to } = toTimes(window);
       // Neither serviceFilter nor serviceFilters: pages disagree on which exists. By operation, because the documented
       // names of record types end before Copilot.
       const query = {
         '@odata.type': '#microsoft.graph.security.auditLogQuery',
-        displayName: `copilot ${idOf(window)}`,
+        displayName: name,
         filterStartDateTime: from,
         filterEndDateTime: to,
-        operationFilters: operations,
+        operationFilters: [...new Set([...operations, ...more])],
       };
       return read(await graph.ask('POST', all(version), signal, query), createdShape, 'query', ({ id }) => id);
+    },
+    async find(version, name, signal) {
+      let to: string | undefined = all(version);
+      for (let page = 1; to !== undefined && page <= LIST_PAGES; page++) {
+        const answer: DirectAnswer = await graph.ask('GET', to, signal);
+        const list = read(answer, listShape, 'list of queries', (body) => body);
+        if (!list.ok) return list;
+        const found = list.value.value.find(({ displayName }) => displayName === name);
+        if (found !== undefined) return { ok: true, value: found.id };
+        to = list.value['@odata.nextLink'] || undefined;
+      }
+      return { ok: true, value: undefined };
     },
     async status(query, signal) {
       return read(await graph.ask('GET', one(query), signal), statusShape, 'query', (body) =>

@@ -2,6 +2,9 @@ import type { AuditQueryApi } from './api.ts';
 import type { Task } from './plan.ts';
 import type { Sleep } from './readings.ts';
 
+/** Names of the sources that are audit queries: they submit from one budget of the tenant. */
+export const queryNames = { daily: 'audit-query', backfill: 'audit-query-backfill' } as const;
+
 /** What an operator may want to know and is no loss: the window, and what happened. */
 export interface Note {
   readonly window: string;
@@ -14,14 +17,16 @@ export interface AuditQueryOptions {
   /** Name of the source and of its state. */
   readonly name?: string;
   readonly task: Task;
-  /** A pass ends rather than wait longer; queries go on, and the next pass reads them. */
+  /** A pass ends rather than wait longer, or begin to read another query; the next pass reads the rest. */
   readonly patienceMs: number;
   readonly now: () => number;
   readonly onNote?: (note: Note) => void;
   readonly sleep?: Sleep;
+  /** Makes what tells queries of this collector from those of others; letters and digits. */
+  readonly newTag?: () => string;
   /** Queries of this source that run at once. */
   readonly maxRunning?: number;
-  /** Queries that this source submits in 24 hours. */
+  /** Queries that are submitted in 24 hours, by the daily source and by backfill together. */
   readonly submissionsPerDay?: number;
   readonly maxReadings?: number;
 }

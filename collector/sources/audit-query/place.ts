@@ -18,6 +18,8 @@ const openWindow = window.extend({
 });
 const place = z.object({
   version: z.literal(1),
+  /** Part of the names of its queries, so that they are known again; empty before the first one. */
+  tag: z.string().default(''),
   /** The span of a job with an end; null when there is none under way. */
   span: window.nullable(),
   /** Everything before it is read or among the open windows; null before the first window. */
@@ -42,7 +44,7 @@ export type Query = Readonly<z.infer<typeof query>>;
 /** Reads a cursor. Throws on one of another source or version. */
 export function toPlace(cursor: Cursor | undefined): Place {
   if (cursor === undefined) {
-    return { version: 1, span: null, plannedToMs: null, open: [], submittedMs: [], done: [] };
+    return { version: 1, tag: '', span: null, plannedToMs: null, open: [], submittedMs: [], done: [] };
   }
   return place.parse(JSON.parse(cursor));
 }
@@ -61,9 +63,9 @@ export const submitted = (at: Place, nowMs: number): Place => ({
   submittedMs: [...at.submittedMs.filter((one) => one > nowMs - DAY_MS && one <= nowMs), nowMs],
 });
 
-/** When the next query may be submitted, with at most `limit` in 24 hours. */
-export function maySubmitAt({ submittedMs }: Place, limit: number, nowMs: number): number {
-  const recent = submittedMs.filter((one) => one > nowMs - DAY_MS && one <= nowMs);
+/** When the next query may be submitted, with at most `limit` in 24 hours after those at the given times. */
+export function maySubmitAt(submittedMs: readonly number[], limit: number, nowMs: number): number {
+  const recent = submittedMs.filter((one) => one > nowMs - DAY_MS && one <= nowMs).toSorted((a, b) => a - b);
   const blocking = recent.at(-limit);
   return blocking === undefined ? nowMs : blocking + DAY_MS;
 }

@@ -2,14 +2,18 @@
 import type { Place } from './place.ts';
 import { DAY_MS, type Window, windowsOf } from './windows.ts';
 
-/** Records become visible 30 minutes to 24 hours after the event: what is younger is not asked for, or asked for again. */
+/** Queries find records 30 minutes to 24 hours after the event: what is younger may still fill. */
 export const SETTLED_MS = DAY_MS;
+// A day is compared with the feed on the fourth day after it: the feed was seen to give records up to three days late.
+const COMPARED_AFTER_MS = 3 * DAY_MS;
 // As far as the activity feed reaches back; what is older is for backfill.
 const FIRST_REACH_MS = 7 * DAY_MS;
+// Microsoft Purview keeps records of Copilot for 180 days.
+const HORIZON_MS = 180 * DAY_MS;
 
 const dayOf = (ms: number): number => Math.floor(ms / DAY_MS) * DAY_MS;
 
-/** What is read: every UTC day once it has settled, or a span with an end, without the hours that are complete. */
+/** What is read: every UTC day, four days later, or a span with an end, without the hours that are complete. */
 export type Task =
   | { readonly kind: 'days' }
   | { readonly kind: 'span'; readonly span: Window; readonly isComplete: (hour: number) => boolean };
@@ -22,6 +26,13 @@ export function begun(at: Place, task: Task): Place {
   return { ...at, span, plannedToMs: span.fromMs, open: [] };
 }
 
+/** Days that were not asked for and of which nothing is kept any more, or undefined when there are none. */
+export function outOfReach({ plannedToMs }: Place, task: Task, nowMs: number): Window | undefined {
+  const toMs = dayOf(nowMs - HORIZON_MS);
+  if (task.kind === 'span' || plannedToMs === null || plannedToMs >= toMs) return undefined;
+  return { fromMs: plannedToMs, toMs };
+}
+
 /** The next window, or undefined when all are planned. */
 export function nextWindow(at: Place, task: Task, nowMs: number): Window | undefined {
   if (task.kind === 'span') {
@@ -32,5 +43,5 @@ export function nextWindow(at: Place, task: Task, nowMs: number): Window | undef
   }
   const fromMs = at.plannedToMs ?? dayOf(nowMs - FIRST_REACH_MS);
   const toMs = dayOf(fromMs) + DAY_MS;
-  return toMs + SETTLED_MS <= nowMs ? { fromMs, toMs } : undefined;
+  return toMs + COMPARED_AFTER_MS <= nowMs ? { fromMs, toMs } : undefined;
 }

@@ -1,8 +1,9 @@
 /** When each query is asked for next. */
 
-// A query takes minutes to hours: asked after 5 s, then half as often each time, at least every 4 minutes.
+// A query takes minutes to hours: asked after 5 s, then half as often each time, at least every minute: a backfill waits
+// for 18 rounds of them, and minutes too late at each were an hour of four.
 const FIRST_MS = 5000;
-const LONGEST_MS = 240_000;
+const LONGEST_MS = 60_000;
 
 /** Times of polls by query id, in epoch milliseconds; lives as long as a pass. */
 export interface Polls {

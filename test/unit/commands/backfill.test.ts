@@ -10,7 +10,7 @@ import type { Row } from '../../../collector/schema/index.ts';
 import { auditQueryApi } from '../../../collector/sources/audit-query/api.ts';
 import { state } from '../../../collector/state/state.ts';
 import { offlineEnrichment } from '../offline-enrichment.ts';
-import { DAY, HOUR, logged, queryService, recordId, type ServiceOptions } from '../sources/audit-query-service.ts';
+import { DAY, HOUR, logged, queryService, recordId, refused, type ServiceOptions } from '../sources/audit-query-service.ts';
 import { memoryPlace } from '../state/memory-place.ts';
 
 const startMs = Date.parse('2026-11-19T06:00:00Z');
@@ -63,11 +63,18 @@ function ground(change: Partial<ServiceOptions> = {}) {
     );
   };
   /** Lets the feed's ledger hold `perHour` rows in each hour of a span. */
-  async function feed(fromHour: number, toHour: number, perHour: number, lost: readonly number[] = []): Promise<void> {
+  async function feed(
+    fromHour: number,
+    toHour: number,
+    perHour: number,
+    { lost = [], silent = [], unread = [] }: Partial<Record<'lost' | 'silent' | 'unread', readonly number[]>> = {},
+  ): Promise<void> {
     const store = state(place, { now });
     const held = await store.load();
     const { ledger } = held.source('activity-feed');
     for (let hour = fromHour; hour < toHour; hour++) {
+      if (silent.includes(hour)) continue;
+      if (unread.includes(hour)) for (const field of ['seen', 'unparsable'] as const) ledger.count(hour, field);
       ledger.count(hour, 'listed');
       ledger.count(hour, lost.includes(hour) ? 'expired' : 'fetched');
       for (const field of ['seen', 'selected', 'accepted'] as const) ledger.count(hour, field, perHour);
@@ -96,7 +103,7 @@ describe('the plan of a backfill', () => {
     expect([asked, rows, isComplete, summary.seen]).toEqual([[], [], true, 0]);
     const text = lines.join('\n');
     expect(text).toContain('windows: 3 queries');
-    expect(text).toContain('about 10 minutes');
+    expect(text).toContain('time: at least 11 minutes');
     expect(text).toMatch(/rows: not known/);
     expect(text).toContain('IsBackfill');
     expect(text).toContain('retention begins at ingestion');
@@ -106,9 +113,23 @@ describe('the plan of a backfill', () => {
   it('explains the time of half a year, and of a year, by the limits', async () => {
     const { backfilled, lines } = ground();
     await backfilled({ purpose: 'plan', span: { fromMs: startMs - 180 * DAY, toMs: startMs - DAY } });
-    expect(lines.join('\n')).toMatch(/windows: 180 queries[^]*about 3 hours[^]*no wait/);
+    expect(lines.join('\n')).toMatch(/windows: 180 queries[^]*time: at least 3.3 hours[^]*no wait/);
     await backfilled({ purpose: 'plan', span: { fromMs: startMs - 365 * DAY, toMs: startMs - DAY } });
-    expect(lines.join('\n')).toMatch(/windows: 365 queries[^]*24 hours of waiting/);
+    expect(lines.join('\n')).toMatch(/windows: 365 queries[^]*time: at least 27.1 hours[^]*24 hours of waiting/);
+  });
+  it('reckons with reading, during which the next queries run', async () => {
+    const { backfilled, feed, lines } = ground();
+    await feed(hour(span.toMs), hour(span.toMs + 2 * DAY), 4500);
+    await backfilled({ purpose: 'plan', span: { fromMs: fromMs - 180 * DAY, toMs: fromMs } });
+    // 19,440,000 rows, 500 a second, twice: longer than the 3.3 hours of 18 rounds of queries.
+    expect(lines.join('\n')).toMatch(/time: about 21.9 hours[^]*: 3.3 hours;[^]*readings[^]*: 21.7 hours\n/);
+  });
+  it('counts the queries of days that are cut', async () => {
+    const { backfilled, feed, lines } = ground();
+    await feed(hour(span.toMs), hour(span.toMs + 2 * DAY), 90_000);
+    await backfilled({ purpose: 'plan' });
+    // 2,160,000 a day: four quarters, and before them the day and its halves.
+    expect(lines.join('\n')).toMatch(/windows: 3 queries[^]*about 21 queries in all/);
   });
   it('estimates rows by what the ledger of the feed observed', async () => {
     const { backfilled, feed, lines } = ground();
@@ -133,10 +154,13 @@ describe('the plan of a backfill', () => {
 });
 
 describe('hours that the ledger holds complete', () => {
+  const first = hour(fromMs);
+  const notWhole = { lost: [first + 90] };
+
   it('are left out, but not while late records may come, nor where something was lost', async () => {
     const { backfilled, feed, lines, seen } = ground();
-    // Five days of the feed; of the first two something was lost in one hour of the second.
-    await feed(hour(fromMs), hour(fromMs + 5 * DAY), 10, [hour(fromMs) + 90]);
+    // Five days of the feed, and the hours at both ends, which may be parts.
+    await feed(first - 1, first + 121, 10, notWhole);
     await backfilled();
     // Complete: hours that are followed by three days, and whose three days hold no loss.
     expect(seen.spans[0]).toBe('2026-11-10T18:00:00Z/2026-11-11T00:00:00Z');
@@ -144,13 +168,33 @@ describe('hours that the ledger holds complete', () => {
   });
   it('end where three days have not yet followed', async () => {
     const { backfilled, feed, seen } = ground();
-    await feed(hour(fromMs), hour(fromMs + 4 * DAY), 10);
+    await feed(first - 1, first + 97, 10);
     await backfilled();
     expect(seen.spans[0]).toBe('2026-11-11T00:00:00Z/2026-11-12T00:00:00Z');
   });
+  it('are not the first and the last one, of which the feed may have given a part', async () => {
+    const { backfilled, feed, lines } = ground();
+    // 75 hours: of the second all that may come late has come.
+    await feed(first, first + 75, 10);
+    await backfilled({ purpose: 'plan' });
+    expect(lines.join('\n')).toContain('complete hours: 1 are left out');
+    const shorter = ground();
+    await shorter.feed(first, first + 74, 10);
+    await shorter.backfilled({ purpose: 'plan' });
+    expect(shorter.lines.join('\n')).toContain('complete hours: none');
+  });
+  it.for([
+    ['nothing was listed, as without a subscription', { silent: [first + 40] }],
+    ['an element could not be read', { unread: [first + 40] }],
+  ] as const)('are none before an hour in which %s', async ([, what]) => {
+    const { backfilled, feed, lines } = ground();
+    await feed(first - 1, first + 97, 10, what);
+    await backfilled({ purpose: 'plan' });
+    expect(lines.join('\n')).toContain('complete hours: none');
+  });
   it('are asked for with --force, and the duplicates are told', async () => {
     const { backfilled, feed, lines, seen } = ground();
-    await feed(hour(fromMs), hour(fromMs + 5 * DAY), 10, [hour(fromMs) + 90]);
+    await feed(first - 1, first + 121, 10, notWhole);
     await backfilled({ mode: 'all' });
     expect(seen.spans[0]).toBe('2026-11-10T00:00:00Z/2026-11-11T00:00:00Z');
     expect(lines.join('\n')).toContain('duplicates to expect: 180 rows');
@@ -197,9 +241,28 @@ describe('a backfill', () => {
     const sleep = async (): Promise<void> => stop.abort();
     const first = await backfilled({ sleep }, stop.signal);
     expect([first.isComplete, seen.made, rows.length]).toEqual([false, 3, 0]);
+    expect(lines.at(-1)).toContain('stopped before its end');
     const second = await backfilled();
     expect(lines.join('\n')).toContain('goes on there');
+    expect(lines.join('\n')).toContain('windows: 3 queries');
     expect([second.isComplete, seen.made, rows.length]).toEqual([true, 3, 60]);
+  });
+  it('that goes on plans only what is left, with --force, too', async () => {
+    const stop = new AbortController();
+    let deleted = 0;
+    const instead = (method: string): undefined => {
+      if (method === 'DELETE' && ++deleted === 2) stop.abort();
+    };
+    const { backfilled, lines } = ground({ instead });
+    const long = { fromMs: fromMs - 10 * DAY, toMs: fromMs + DAY };
+    await backfilled({ span: long }, stop.signal);
+    await backfilled({ span: long, purpose: 'plan', mode: 'all' });
+    expect(lines.join('\n')).toMatch(/goes on there[^]*windows: 9 queries/);
+  });
+  it('that ends early says why, because a log may not be seen beside the progress line', async () => {
+    const { backfilled, lines } = ground({ instead: () => refused(403) });
+    expect(await backfilled()).toMatchObject({ isComplete: false });
+    expect(lines.at(-1)).toMatch(/^ended early: audit-query-backfill: [^]*AuditLogsQuery.Read.All[^]*goes on$/);
   });
   it('that lost a window is not complete', async () => {
     const { backfilled } = ground({ endsAs: (made) => (made % 3 === 1 ? 'failed' : 'succeeded') });
@@ -208,6 +271,7 @@ describe('a backfill', () => {
     const never = ground({ endsAs: () => 'failed' });
     const lost = await never.backfilled({ span: { fromMs, toMs: fromMs + DAY } });
     expect([lost.summary.gaps, lost.isComplete]).toEqual([1, false]);
+    expect(never.lines.at(-1)).toContain('gaps: 1');
   });
 });
 

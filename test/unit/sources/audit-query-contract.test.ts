@@ -12,7 +12,7 @@ for (const [name, limit] of [
   ['audit-query that must cut its windows', 4],
 ] as const) {
   sourceContract(name, async (): Promise<Ground> => {
-    const log = logged(60, firstDay, firstDay + 6 * DAY);
+    const log = logged(60, firstDay, firstDay + 4 * DAY);
     const service = queryService({ startMs, log, limit, pageSize: 4 });
     const { graph, now, sleep } = service;
     return {

@@ -25,6 +25,8 @@ export interface ServiceOptions {
   readonly pageSize?: number;
   /** Answers instead of the service; `n` counts requests from 1. */
   readonly instead?: (method: string, to: string, n: number) => DirectAnswer | undefined;
+  /** Queries that are made though their answer never comes. */
+  readonly loses?: (made: number) => boolean;
   /** The word of a query that has ended. */
   readonly endsAs?: (made: number) => string;
   /** Ids that a reading of a query leaves out; readings count from 1. */
@@ -33,6 +35,7 @@ export interface ServiceOptions {
 
 interface Made {
   readonly number: number;
+  readonly name: string;
   readonly version: string;
   readonly fromMs: number;
   readonly toMs: number;
@@ -77,6 +80,7 @@ export const itemOf = ({ id, ms, operation = 'CopilotInteraction' }: Logged): Re
 export function queryService(options: ServiceOptions) {
   const { log, versions = ['v1.0', 'beta'], latencyMs = 12 * 60_000, limit = 1_000_000, tells = 'flag' } = options;
   const { missing = refused(404), pageSize = 150, instead, endsAs = () => 'succeeded', omits = () => [] } = options;
+  const { loses = () => false } = options;
   let nowMs = options.startMs;
   const queries = new Map<string, Made>();
   const asked: string[] = [];
@@ -98,11 +102,13 @@ export function queryService(options: ServiceOptions) {
     const operations = new Set((body['operationFilters'] as string[]).map((one) => one.toLowerCase()));
     if (operations.size === 0) throw new Error('a query without operations');
     const id = `query-${++seen.made}`;
-    queries.set(id, { number: seen.made, version, fromMs, toMs, operations, atMs: nowMs, readings: 0 });
+    const name = String(body['displayName']);
+    queries.set(id, { number: seen.made, name, version, fromMs, toMs, operations, atMs: nowMs, readings: 0 });
     seen.most = Math.max(seen.most, [...queries.values()].filter((one) => !isOver(one)).length);
     seen.spans.push(`${String(body['filterStartDateTime'])}/${String(body['filterEndDateTime'])}`);
     seen.bodies.push(body);
-    return { kind: 'answered', body: { id, status: 'notStarted', displayName: body['displayName'] } };
+    if (loses(seen.made)) return { kind: 'failed', detail: '504' };
+    return { kind: 'answered', body: { id, status: 'notStarted', displayName: name } };
   }
 
   function found({ fromMs, toMs, operations }: Made): readonly Logged[] {
@@ -148,8 +154,16 @@ export function queryService(options: ServiceOptions) {
         /^\/([^/]+)\/security\/auditLog\/queries(?:\/([^/]+)(\/records)?)?$/.exec(pathname) ?? [];
       if (version === '') throw new Error(`not served: ${to}`);
       if (!versions.includes(version)) return missing;
+      if (id === undefined && method === 'POST') return create(version, content as Record<string, unknown>);
       if (id === undefined) {
-        return method === 'POST' ? create(version, content as Record<string, unknown>) : answered({ value: [] });
+        // Two on a page, so that lists have pages.
+        const skip = Number(searchParams.get('$skiptoken') ?? 0);
+        const all = [...queries].map(([one, { name }]) => ({ id: one, displayName: name }));
+        const next = `https://graph.microsoft.com/${version}/security/auditLog/queries?$skiptoken=${skip + 2}`;
+        return answered({
+          value: all.slice(skip, skip + 2),
+          ...(skip + 2 < all.length && { '@odata.nextLink': next }),
+        });
       }
       const query = queries.get(id);
       if (query === undefined) return refused(404, 'not found');

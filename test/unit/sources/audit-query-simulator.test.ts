@@ -97,6 +97,11 @@ describe('audit queries of the simulated tenant', () => {
     expect(lost(trace)).toEqual([]);
   });
 
+  it('leave no query behind whose answer was lost', async () => {
+    const { tenant } = await job({ auditQueryLatencyMs: 60_000 }, ['audit-query-lost-answer']);
+    expect(tenant.report()).toMatchObject({ submissions: 2, deleted: 2, left: 0 });
+  });
+
   it('lose one minute to a record that spoils its page, and say which', async () => {
     const { tenant, trace } = await job({}, ['audit-query-poison-page']);
     expect(trace.error).toBe(undefined);

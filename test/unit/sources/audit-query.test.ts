@@ -342,12 +342,25 @@ describe('the daily source', () => {
     });
     return { ...service, source };
   };
-  it('asks for whole UTC days that have settled, a week back at first', async () => {
+  it('asks for whole UTC days up to the fourth before today, a week back at first', async () => {
     const { source, seen } = days(startMs);
     const trace = await readPass(source);
     expect(seen.spans[0]).toBe('2026-11-12T00:00:00Z/2026-11-13T00:00:00Z');
-    expect(seen.spans.at(-1)).toBe('2026-11-17T00:00:00Z/2026-11-18T00:00:00Z');
-    expect(of(trace, 'position').at(-1)?.readUpTo).toBe('2026-11-18T00:00:00.000Z');
+    expect(seen.spans.at(-1)).toBe('2026-11-15T00:00:00Z/2026-11-16T00:00:00Z');
+    expect(of(trace, 'position').at(-1)?.readUpTo).toBe('2026-11-16T00:00:00.000Z');
+  });
+  it('leaves out no day after a time away, and tells the days of which nothing is kept any more', async () => {
+    const first = await readPass(days(startMs).source);
+    const back = days(startMs + 30 * DAY);
+    await readPass(back.source, first.last);
+    expect(back.seen.spans.length).toBe(30);
+    expect(back.seen.spans[0]).toBe('2026-11-16T00:00:00Z/2026-11-17T00:00:00Z');
+    expect(back.seen.spans.at(-1)).toBe('2026-12-15T00:00:00Z/2026-12-16T00:00:00Z');
+    const old = days(startMs + 200 * DAY);
+    const trace = await readPass(old.source, first.last);
+    expect(of(trace, 'gap')).toMatchObject([{ from: '2026-11-16T00:00:00Z', to: '2026-12-09T00:00:00Z' }]);
+    expect(old.seen.spans[0]).toBe('2026-12-09T00:00:00Z/2026-12-10T00:00:00Z');
+    expect(old.seen.spans.length).toBe(177);
   });
   it('asks nothing while no day has ended', async () => {
     const { source, asked } = days(startMs);
@@ -363,7 +376,25 @@ describe('the daily source', () => {
     expect(outcomes(first)).toEqual([]);
     pass(HOUR);
     const second = await readPass(source, first.last);
-    expect(outcomes(second).length).toBe(6);
-    expect(seen.made).toBe(6);
+    expect(outcomes(second).length).toBe(4);
+    expect(seen.made).toBe(4);
+  });
+  it('does not hold up others while it reads: after its time is over it begins no other query', async () => {
+    const service = queryService({ startMs, log: logged(4 * 24, startMs - 7 * DAY, startMs) });
+    const { seen, now, sleep, pass } = service;
+    const graph: typeof service.graph = {
+      async ask(method, to, signal, content) {
+        if (isPage(to)) pass(5 * 60_000);
+        return service.graph.ask(method, to, signal, content);
+      },
+    };
+    const api = auditQueryApi(graph);
+    const source = auditQuery({ api, task: { kind: 'days' }, patienceMs: 60_000, now, sleep });
+    const first = await readPass(source);
+    pass(HOUR);
+    const second = await readPass(source, first.last);
+    const third = await readPass(source, second.last);
+    expect([first, second, third].map((trace) => outcomes(trace).length)).toEqual([0, 1, 1]);
+    expect(seen.made).toBe(4);
   });
 });
