@@ -17,8 +17,8 @@ export async function replay(collector: Collector, { reading, writing }: Signals
   const held = await state.load();
   const summary = emptySummary();
   try {
-    // The rows of oversize letters were accepted: sent again they would only be cut again.
-    const letters = (await state.deadLetters()).filter(({ kind }) => kind !== 'oversize');
+    // The rows of oversize letters were accepted: sent again they would only be cut again. Unreadable ones hold no record.
+    const letters = (await state.deadLetters()).filter(({ kind }) => kind !== 'oversize' && kind !== 'unreadable');
     for (let at = 0; at < letters.length && !reading.aborted; at += BATCH) {
       const done = new Set<string>();
       const rows = new Map<CopilotAuditRow, string>();
