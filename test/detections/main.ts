@@ -1,11 +1,13 @@
-/** `npm run rules:test [-- FILE... | --write-parity]`: the tests inside of rules and hunts; exit 0, 1 with failures, 2 for wrong usage. */
+/** `npm run rules:test [-- FILE... | --write-parity | --write-pseudonyms]`: the tests inside of rules and hunts; exit 0, 1 with failures, 2 for wrong usage. */
 import { existsSync } from 'node:fs';
 import { bench, checkFile, fileAt, huntFiles, ruleFiles } from './bench.ts';
 import type { FileReport } from './check-file.ts';
 import { writeParity } from './parity.ts';
+import { sightsOf, writeSights } from './pseudonyms.ts';
 
-const USAGE = `usage: npm run rules:test [-- FILE... | --write-parity]  (default: all rules and hunts)
-  --write-parity  writes which rules fire on rows of Microsoft's table CopilotActivity, too
+const USAGE = `usage: npm run rules:test [-- FILE... | --write-parity | --write-pseudonyms]  (default: all rules and hunts)
+  --write-parity      writes which rules fire on rows of Microsoft's table CopilotActivity, too
+  --write-pseudonyms  writes what rules see when people are tokens
 `;
 
 const parityText = ({ parity }: FileReport): string =>
@@ -24,7 +26,8 @@ function main(args: readonly string[]): number {
   const paths = args.filter((argument) => !argument.startsWith('-'));
   const missing = paths.filter((path) => !existsSync(path));
   const isUsage =
-    options.every((option) => option === '--write-parity') && (options.length === 0 || paths.length === 0);
+    options.every((option) => option === '--write-parity' || option === '--write-pseudonyms') &&
+    (options.length === 0 || paths.length === 0);
   if (missing.length > 0 || !isUsage) {
     process.stderr.write(`${missing.map((path) => `${path} does not exist\n`).join('')}${USAGE}`);
     return 2;
@@ -36,7 +39,9 @@ function main(args: readonly string[]): number {
     tell(report);
     return report;
   });
-  if (options.length > 0) writeParity(reports);
+  if (options.includes('--write-parity')) writeParity(reports);
+  if (options.includes('--write-pseudonyms'))
+    writeSights(Object.fromEntries(ruleFiles().map((file) => [file.name, sightsOf(file, within)])));
   const failed = reports.reduce((sum, { problems }) => sum + new Set(problems.map((problem) => problem.case)).size, 0);
   const passed = reports.reduce((sum, report) => sum + report.passed, 0);
   const doubts = reports.reduce((sum, { warnings }) => sum + warnings.length, 0);

@@ -34,6 +34,10 @@ export interface SceneOptions {
   readonly records?: 'collector' | 'CopilotActivity';
   /** What is taken away: a path, or `record:`, `row:`, `watchlist:` and a name. */
   readonly without?: string | undefined;
+  /** Puts tokens in place of people, where the collector would: in records and in rows of its own tables. */
+  readonly mask?: ((value: unknown) => unknown) | undefined;
+  /** Puts tokens into watchlists, too. */
+  readonly maskList?: ((cell: string) => string) | undefined;
 }
 
 /** The rows of a case, and whether what was to be taken away was there. */
@@ -64,9 +68,16 @@ const placeOf = ({ record, row, watchlist }: Given): string => {
   return row === undefined ? `watchlist:${watchlist ?? ''}` : `row:${row}`;
 };
 
+function maskedItem<T extends Readonly<Record<string, unknown>>>(item: T, mask: (cell: string) => string): T {
+  const entries = Object.entries(item).map(([name, cell]) => [name, typeof cell === 'string' ? mask(cell) : cell]);
+  return Object.fromEntries(entries) as T;
+}
+
 /** Makes the rows of a case. @throws Error naming the base, table or field that is wrong */
 export function scene(givens: readonly Given[], watchlists: Watchlists, options: SceneOptions): Scene {
-  const { run, late = 0, again, records = 'collector', without = '' } = options;
+  const { run, late = 0, again, records = 'collector', without = '', mask, maskList } = options;
+  const masked = (fields: object): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(mask?.(fields) ?? fields));
   const placed: Placed[] = [];
   const lists = new Map(watchlists);
   let isTaken = false;
@@ -89,13 +100,15 @@ export function scene(givens: readonly Given[], watchlists: Watchlists, options:
     raw['Id'] ??= toId(recordCount);
     raw['CreationTime'] ??= isoOf(at).slice(0, 19);
     take(raw);
-    if (records === 'collector') put('CopilotAudit_CL', auditRow(raw, ingested, toStoredRow(given.columns)), ingested);
+    if (records === 'collector')
+      put('CopilotAudit_CL', auditRow(masked(raw), ingested, toStoredRow(masked(given.columns))), ingested);
     else put(records, toStoredRow(activityRow(raw, { happened: isoOf(at), received: isoOf(ingested) })), ingested);
   };
 
   const putRow = (table: string, given: Given, { at, ingested }: Times, n: number): void => {
-    const row = changed(rowBase(table), given, { at, run, n });
-    take(row);
+    const whole = changed(rowBase(table), given, { at, run, n });
+    take(whole);
+    const row = /^Copilot\w+_CL$/.test(table) ? masked(whole) : whole;
     const stored = toStoredRow({ TimeGenerated: isoOf(at), ...row });
     // Times that a case sets stay.
     put(table, { ...arrivedAt(table, stored, ingested), ...toStoredRow(row) }, ingested);
@@ -108,7 +121,8 @@ export function scene(givens: readonly Given[], watchlists: Watchlists, options:
       continue;
     }
     if (watchlist !== undefined) {
-      lists.set(watchlist, watchlistRows(watchlist, items));
+      const cells = maskList === undefined ? items : items.map((item) => maskedItem(item, maskList));
+      lists.set(watchlist, watchlistRows(watchlist, cells));
       continue;
     }
     for (let index = 0; index < given.times; index += 1) {

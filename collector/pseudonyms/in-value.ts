@@ -1,0 +1,166 @@
+/** Identities within the JSON of a record, by the names of its fields. */
+import { toClientIp } from '../records/client-ip.ts';
+import { isGuid, isObject, type RawObject } from '../records/json-value.ts';
+import { isSyntheticActor } from '../records/synthetic-actor.ts';
+import type { Identities } from './identities.ts';
+import type { InText } from './in-text.ts';
+import type { Pseudonymized } from './pseudonym-key.ts';
+import { type Tokens } from './tokens.ts';
+
+/** Replaces identities in values of the wire. What holds none comes back as the same object. */
+export interface InValue {
+  /** A value of any shape under a key. */
+  readonly value: (value: unknown, key?: string) => unknown;
+  /** A field that holds one person, in whatever form: user principal name, object id, PUID, display name. */
+  readonly person: (text: string) => string;
+}
+
+// The fields of the envelope that always hold an actor.
+const ACTOR = /^(?:UserId|UserKey|ActorName|ActorUserId)$/i;
+// A GUID under such a name is a person's id: CreatedBy, OwnerId, aadObjectId, enduser.id, UserAssignments.
+const PERSON =
+  /user|actor|owner|creator|author|person|people|principal|organi[sz]er|manager|member|recipient|sender|employee|account|identit(?:y|ies)|(?:created|modified|approved|requested|invited)_?by|^oid$|aad_?object_?id/i;
+// ... though these hold the word: UserType, UserAgent, OwnerTenantId, PersonaId, SessionIdentity, AppIdentity.
+const NO_PERSON = /type|agent|tenant|session|persona|app(?:lication)?_?id|client|policy|group|device|environment/i;
+const NAME_OF_PERSON =
+  /(?:user|account|actor|owner|creator|author|organi[sz]er|manager|person|full)[._]?(?:display_?)?name$/i;
+// Whose interactions were taken out of the tenant.
+const ABOUT_PERSON = /^AIInteractionsExport$/i;
+// Agents that act as users have ids of their own.
+const AGENT_USER = /^\s*SecurityCopilotAgentUser-/i;
+const PEOPLE = /people|person/i;
+const ADDRESS = /(?:^|[._])(?:client|src|source|actor|remote|caller)?_?ip(?:_?addr(?:ess)?)?$/i;
+const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+const PUID = /^1003[0-9a-f]{12}$/i;
+const SID = /^s-1-(?:5-21|12-1)(?:-\d+)+$/i;
+// "0", "-": they stand for nobody.
+const NOBODY = /^[\W\d_]{0,3}$/;
+// Levels of text that hold JSON; records have one.
+const MAX_NESTED = 3;
+const MAX_DEPTH = 70;
+
+/** For all fields of a record. */
+export function inValue(
+  options: { readonly tokens: Tokens; readonly identities: Identities; readonly inText: InText },
+  what: ReadonlySet<Pseudonymized>,
+): InValue {
+  const { tokens, identities, inText } = options;
+  const hasUsers = what.has('users');
+
+  function person(text: string): string {
+    const bare = text.trim();
+    if (NOBODY.test(bare) || tokens.isOwn(bare)) return text;
+    if (isGuid(bare)) return /^[0-]+$/.test(bare) ? text : identities.toToken('object-id', bare);
+    if (PUID.test(bare) || SID.test(bare)) return identities.toToken('user-key', bare);
+    const replaced = inText(bare);
+    // What is no person is not changed; neither is what has no more than an address or an id in it.
+    if (replaced !== bare || isSyntheticActor(bare, null) || bare.includes('@')) return replaced;
+    // 8:orgid:<token>: an earlier pass has been here.
+    if (bare.match(GUID)?.some((id) => tokens.isOwn(id)) === true) return text;
+    return identities.toToken('name', bare);
+  }
+
+  function address(text: string): string {
+    const ip = toClientIp(text);
+    return ip === null || tokens.isOwn(ip) ? text : identities.toToken('ip-address', ip);
+  }
+
+  function text(value: string, key: string, nested: number): string {
+    if (what.has('addresses') && ADDRESS.test(key)) return address(value);
+    if (!hasUsers) return value;
+    if (ACTOR.test(key)) return person(value);
+    if (NAME_OF_PERSON.test(key) && /\s/.test(value) && !value.includes('@')) return person(value);
+    if (isGuid(value)) {
+      if (PERSON.test(key) && !NO_PERSON.test(key)) return person(value);
+      return identities.knownToken('object-id', value) ?? value;
+    }
+    if (nested < MAX_NESTED && /^\s*[[{]/.test(value)) {
+      const inside = parsed(value);
+      if (inside !== undefined) {
+        const replaced = walk(inside, key, nested + 1, 0);
+        return replaced === inside ? value : JSON.stringify(replaced);
+      }
+    }
+    return inText(value);
+  }
+
+  function walk(value: unknown, key: string, nested: number, depth: number): unknown {
+    if (typeof value === 'string') return text(value, key, nested);
+    // The parser refuses what nests as deep, and keeps nothing of it but its beginning.
+    if (typeof value !== 'object' || value === null) return value;
+    if (depth > MAX_DEPTH) return null;
+    if (Array.isArray(value)) return each(value, (item) => walk(item, key, nested, depth + 1));
+    return isObject(value) ? object(value, key, nested, depth) : value;
+  }
+
+  function object(value: RawObject, above: string, nested: number, depth: number): unknown {
+    // { Name: 'enduser.id', Value: '…' }: the name of the value is a value itself.
+    const named = nameOf(value);
+    const isAboutPerson = typeof value['Operation'] === 'string' && ABOUT_PERSON.test(value['Operation']);
+    const isOfAgent = Object.entries(value).some(
+      ([key, actor]) => /^UserId$/i.test(key) && typeof actor === 'string' && AGENT_USER.test(actor),
+    );
+    const isPeople = PEOPLE.test(typeof value['Type'] === 'string' ? value['Type'] : '');
+    let out: Record<string, unknown> | undefined;
+    for (const [key, inner] of Object.entries(value)) {
+      const isValue = named !== undefined && /^(?:original|old|new)?_?value$/i.test(key);
+      const replaced =
+        isOfAgent && /^User(?:Id|Key)$/i.test(key)
+          ? inner
+          : hasUsers && isPeople && typeof inner === 'string' && /^(?:Name|Id)$/i.test(key)
+            ? person(inner)
+            : walk(inner, isValue ? named : toContext(key, isAboutPerson, above), nested, depth + 1);
+      // Unknown fields may have any name.
+      const name = hasUsers && (key.length > 35 || /[@%\s]/.test(key)) ? inText(key) : key;
+      if (out === undefined && replaced === inner && name === key) continue;
+      out ??= upTo(value, key);
+      set(out, name, replaced);
+    }
+    return out ?? value;
+  }
+
+  return { value: (value, key = '') => walk(value, key, 0, 0), person };
+}
+
+/** What tells of whom a value is: `owner.id` for the id of an owner. */
+function toContext(key: string, isAboutPerson: boolean, above: string): string {
+  if (/^(?:id|name|display_?name)$/i.test(key) && above !== '') return `${above}.${key}`;
+  return isAboutPerson && /^ObjectId$/i.test(key) ? 'UserObjectId' : key;
+}
+
+function each(items: readonly unknown[], replace: (item: unknown) => unknown): readonly unknown[] {
+  const out = items.map(replace);
+  return out.every((item, at) => item === items[at]) ? items : out;
+}
+
+function upTo(value: RawObject, end: string): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === end) break;
+    set(out, key, inner);
+  }
+  return out;
+}
+
+/** An own property whatever its name. */
+function set(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') target[key] = value;
+  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function nameOf(value: RawObject): string | undefined {
+  for (const key of ['Name', 'name', 'Key', 'key', 'Property', 'property', 'PropertyName']) {
+    const name = value[key];
+    if (typeof name === 'string') return name;
+  }
+  return undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

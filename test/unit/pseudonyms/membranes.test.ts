@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import type { Batch, Position, Sink, Source } from '../../../collector/contracts.ts';
+import type { Answer, Graph } from '../../../collector/graph/contract.ts';
+import { toSharePath } from '../../../collector/enrich/files.ts';
+import { toOnlineMeetingPath } from '../../../collector/enrich/meetings.ts';
+import { toUserPath } from '../../../collector/enrich/users.ts';
+import { silentLog } from '../../../collector/log.ts';
+import { pseudonymousGraph } from '../../../collector/pseudonyms/pseudonymous-graph.ts';
+import { pseudonymousSink } from '../../../collector/pseudonyms/pseudonymous-sink.ts';
+import { pseudonymousSource } from '../../../collector/pseudonyms/pseudonymous-source.ts';
+import { pseudonymousState } from '../../../collector/pseudonyms/pseudonymous-state.ts';
+import { pseudonyms, type Pseudonyms } from '../../../collector/pseudonyms/pseudonyms.ts';
+import { copilotAudit, copilotUsage, emptyRow, type Row, type Table } from '../../../collector/schema/index.ts';
+import { state } from '../../../collector/state/state.ts';
+import { memoryPlace } from '../state/memory-place.ts';
+
+const key = Buffer.from(Array.from({ length: 32 }, (_, at) => at * 7 + 1));
+const made = (): Pseudonyms => pseudonyms({ key, what: new Set(['users']), now: () => 0 });
+const upn = 'alice.abbot1@contoso.example';
+const oid = '11111111-2222-4333-8444-555555555555';
+const traces = /alice|abbot|11111111/i;
+const signal = new AbortController().signal;
+const interaction = {
+  Operation: 'CopilotInteraction',
+  RecordType: 261,
+  Workload: 'Copilot',
+  UserId: upn,
+  UserKey: oid,
+};
+
+const nowhere = { cursor: undefined, isDone: () => false, parked: [] } as unknown as Position;
+
+async function read(batches: readonly Batch[], masks: Pseudonyms): Promise<readonly Batch[]> {
+  const source: Source = {
+    name: 'activity-feed',
+    async *read() {
+      yield* batches;
+    },
+  };
+  return Array.fromAsync(pseudonymousSource(source, masks, {}).read(nowhere, signal));
+}
+
+describe('a source behind the membrane', () => {
+  it('gives tokens in records, and passes on what is foreign without learning of anybody', async () => {
+    const masks = made();
+    const foreign = { Operation: 'FileAccessed', Workload: 'SharePoint', UserId: 'bob@contoso.example' };
+    const elements = [interaction, foreign].map((value) => ({ ok: true as const, value }));
+    const [batch] = await read(
+      [{ kind: 'records', item: `/exports/${upn}.json`, hour: 0, contentCreated: null, seen: 2, foreign: 0, elements }],
+      masks,
+    );
+    if (batch?.kind !== 'records') throw new Error('no records');
+    const [first, second] = [...batch.elements];
+    expect(JSON.stringify([first, batch.item])).not.toMatch(traces);
+    expect(second).toEqual({ ok: true, value: foreign });
+    expect(masks.due().map(({ identity }) => identity)).not.toContain('bob@contoso.example');
+  });
+
+  it('gives usage rows with a token, and an id from which the name cannot be guessed', async () => {
+    const row = {
+      ...emptyRow(copilotUsage),
+      RecordId: 'a'.repeat(64),
+      UserPrincipalName: upn,
+      DisplayName: 'Alice Abbot',
+      Product: 'Word',
+    };
+    const concealed = { ...row, UserPrincipalName: '0'.repeat(32), DisplayName: '0'.repeat(32), IsConcealed: true };
+    const product = { ...row, UserPrincipalName: null, DisplayName: null };
+    const [batch] = await read(
+      [{ kind: 'rows', table: copilotUsage, hour: 0, rows: [row, concealed, product] }],
+      made(),
+    );
+    if (batch?.kind !== 'rows') throw new Error('no rows');
+    expect(JSON.stringify(batch.rows)).not.toMatch(traces);
+    expect(batch.rows[0]).toMatchObject({ RecordId: expect.not.stringContaining('aaaa'), Product: 'Word' });
+    expect(batch.rows.slice(1)).toEqual([concealed, product]);
+  });
+
+  it('gives reasons without names', async () => {
+    const parked = { id: 'x', uri: 'https://contoso.example', created: '', expires: '', reason: `of ${upn}`, tries: 1 };
+    const out = await read(
+      [
+        { kind: 'ended', id: 'x', hour: 0, outcome: { kind: 'parked', parked } },
+        { kind: 'ended', id: 'x', hour: 0, outcome: { kind: 'expired', reason: upn } },
+        { kind: 'gap', from: '', to: '', reason: upn },
+      ],
+      made(),
+    );
+    expect(JSON.stringify(out)).not.toMatch(traces);
+  });
+});
+
+describe('Graph behind the membrane', () => {
+  const asked: string[] = [];
+  const graphOf = (body: unknown): Graph => ({
+    get(_version, path): Promise<Answer> {
+      asked.push(path);
+      return Promise.resolve({ kind: 'found', body });
+    },
+    list: (_version, path) => (asked.push(path), Promise.resolve({ kind: 'found', items: [body] })),
+    text: () => Promise.resolve({ kind: 'found', contentType: 'text/csv', text: upn }),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  });
+  const met = (): { masks: Pseudonyms; token: (text: string) => string } => {
+    const masks = made();
+    return { masks, token: masks.person };
+  };
+
+  it('is asked by name, and answers with tokens', async () => {
+    const { masks, token } = met();
+    const body = {
+      id: oid,
+      userPrincipalName: upn,
+      displayName: 'Alice',
+      mail: 'Alice@mail.contoso.example',
+      department: 'Sales',
+      manager: { id: oid, userPrincipalName: 'alice.boss@contoso.example' },
+    };
+    const answer = await pseudonymousGraph(graphOf(body), masks).get('v1.0', toUserPath(token(upn)));
+    expect(asked.at(-1)).toBe(toUserPath(upn));
+    expect(JSON.stringify(answer)).not.toMatch(traces);
+    expect(answer).toMatchObject({ body: { department: 'Sales', id: token(oid), userPrincipalName: token(upn) } });
+  });
+
+  it('is asked for the file in a OneDrive and for a meeting by what their ids hold', async () => {
+    const { masks, token } = met();
+    const url = 'https://contoso-my.sharepoint.com/personal/alice_abbot1_contoso_example/Documents/Plan.docx';
+    const graph = pseudonymousGraph(graphOf({}), masks);
+    await graph.get('v1.0', toSharePath(masks.text(url)));
+    expect(asked.at(-1)).toBe(toSharePath(url));
+    await graph.get('v1.0', toOnlineMeetingPath('19:meeting_x@thread.v2', token(oid)));
+    expect(asked.at(-1)).toBe(toOnlineMeetingPath('19:meeting_x@thread.v2', oid));
+    await graph.get('v1.0', '/sites/contoso-my.sharepoint.com:/personal/p_x:/drive');
+    expect(asked.at(-1)).toBe('/sites/contoso-my.sharepoint.com:/personal/p_x:/drive');
+  });
+
+  it('is not asked about somebody who was not met since the start: the look-up stays owed', async () => {
+    const count = asked.length;
+    const answer = await pseudonymousGraph(graphOf({}), made()).get('v1.0', toUserPath(met().token(upn)));
+    expect(answer).toMatchObject({ kind: 'failed', failure: 'unavailable' });
+    expect(JSON.stringify(answer)).not.toMatch(/p[-._][0-9a-f]{4}/);
+    expect(asked).toHaveLength(count);
+  });
+});
+
+describe('a sink behind the membrane', () => {
+  const sinkOf = (write: (table: Table, rows: readonly Row[]) => Promise<void>): Sink => ({
+    write: (table, rows) => write(table, rows).then(() => []),
+    close: () => Promise.resolve(),
+  });
+  const row = emptyRow(copilotAudit);
+  const options = { log: silentLog(), organizationId: undefined };
+
+  it('gets who somebody is before the first row with their token, and not again', async () => {
+    const masks = made();
+    const written: string[] = [];
+    const sink = pseudonymousSink(
+      sinkOf((table, rows) => (written.push(`${table.name} ${rows.length}`), Promise.resolve())),
+      masks,
+      options,
+    );
+    masks.value(interaction);
+    const many = masks.due().length;
+    await Promise.all([sink.write(copilotAudit, [row], signal), sink.write(copilotAudit, [row], signal)]);
+    expect(written).toEqual([`CopilotIdentities_CL ${many}`, 'CopilotAudit_CL 1', 'CopilotAudit_CL 1']);
+  });
+
+  it('gets no row while the identities cannot be written, and both with the next try', async () => {
+    const masks = made();
+    let isDown = true;
+    const written: string[] = [];
+    const sink = pseudonymousSink(
+      sinkOf((table) => {
+        if (isDown) return Promise.reject(new Error('down'));
+        written.push(table.name);
+        return Promise.resolve();
+      }),
+      masks,
+      options,
+    );
+    masks.value(interaction);
+    await expect(sink.write(copilotAudit, [row], signal)).rejects.toThrow('down');
+    isDown = false;
+    await sink.write(copilotAudit, [row], signal);
+    expect(written).toEqual(['CopilotIdentities_CL', 'CopilotAudit_CL']);
+  });
+});
+
+describe('a state', () => {
+  const used = async (fingerprint: string | undefined) => {
+    const place = memoryPlace();
+    const first = pseudonymousState(state(place), fingerprint);
+    const held = await first.load();
+    held.records.add(oid, 1);
+    held.source('activity-feed').cursor = 'x';
+    await first.save(held);
+    await first.close();
+    return place;
+  };
+
+  it.for([
+    ['a:1', undefined, 'PSEUDONYMIZE is off'],
+    ['a:1', 'a:2', 'one person would have two tokens'],
+    [undefined, 'a:1', 'it was written without pseudonymisation and holds names'],
+  ] as const)('of %s is refused to %s', async ([before, after, reason]) => {
+    const place = await used(before);
+    await expect(pseudonymousState(state(place), after).load()).rejects.toThrow(reason);
+    // It is let go, and whoever has the right key goes on.
+    const again = await pseudonymousState(state(place), before).load();
+    expect(again.source('activity-feed').cursor).toBe('x');
+  });
+});
