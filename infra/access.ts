@@ -1,15 +1,17 @@
 /** What a collector may read in Microsoft 365: assigned by this program, or written down for an admin to run. */
 import { AppRoleAssignment } from '@pulumi/azuread/appRoleAssignment.js';
 import { ApplicationFederatedIdentityCredential } from '@pulumi/azuread/applicationFederatedIdentityCredential.js';
-import { output, type Output, type Resource } from '@pulumi/pulumi';
+import { interpolate, type Input, output, type Output, type Resource } from '@pulumi/pulumi';
+import { AFTER_CONSENT, type ApplicationHandle } from './application.ts';
 import type { IdentityHandle } from './collector-identity.ts';
-import { type Directory, permissionsFor, roleKey } from './directory.ts';
-import type { Cloud, Surroundings, Tenant } from './types.ts';
+import { type Directory, knownRole, permissionsFor } from './directory.ts';
+import type { Cloud, Configuration, Surroundings, Tenant } from './types.ts';
 
-/** A tenant and the identity of its collector. */
+/** A tenant, the identity of its collector, and the application that was registered for it, if one was. */
 export interface Reader {
   readonly tenant: Tenant;
   readonly identity: IdentityHandle;
+  readonly application: ApplicationHandle | undefined;
 }
 
 /** What was assigned, and what an admin has left to do. */
@@ -18,6 +20,8 @@ export interface AccessHandle {
   readonly resources: readonly Resource[];
   /** Shell lines (bash, Azure CLI) by tenant id; a tenant with nothing to do is not in it. */
   readonly consent: Output<Readonly<Record<string, readonly string[]>>>;
+  /** Addresses by tenant id that ask for the same consent in a browser; for registered applications only. */
+  readonly links: Output<Readonly<Record<string, string>>>;
 }
 
 /** Microsoft Graph and Microsoft Entra of a cloud. */
@@ -35,7 +39,12 @@ const EXCHANGE_AUDIENCE = 'api://AzureADTokenExchange';
 const FEDERATED_MAX = 20;
 
 /** What is wrong with how tenants are to be read, one sentence each with the remedy; `azureTenantId` owns the resources. */
-export function accessProblems(tenants: readonly Tenant[], cloud: Cloud, azureTenantId: string): readonly string[] {
+export function accessProblems(
+  tenants: readonly Tenant[],
+  cloud: Cloud,
+  azureTenantId: string,
+  entraMode: Configuration['entraMode'] = 'assign',
+): readonly string[] {
   const problems: string[] = [];
   const trusting = new Map<string, number>();
   for (const { id, name, credential } of tenants) {
@@ -49,6 +58,15 @@ export function accessProblems(tenants: readonly Tenant[], cloud: Cloud, azureTe
       problems.push(
         `${who}: the collector cannot use a federated credential in ${cloud}, where the audience is another: choose certificate or secret`,
       );
+    if (credential.clientId === undefined) {
+      if (id === azureTenantId.toLowerCase())
+        problems.push(`${who}: it is the tenant of the subscription: choose the credential managed-identity`);
+      else if (entraMode === 'manual')
+        problems.push(
+          `${who}: without clientId an application is registered, which entra.mode=manual leaves to you: register one (multitenant) and set clientId`,
+        );
+      continue;
+    }
     const count = (trusting.get(credential.clientId) ?? 0) + 1;
     trusting.set(credential.clientId, count);
     if (count === FEDERATED_MAX + 1)
@@ -67,27 +85,43 @@ export function accessProblems(tenants: readonly Tenant[], cloud: Cloud, azureTe
 export function access(around: Surroundings, readers: readonly Reader[], directory: Directory): AccessHandle {
   const isAssigning = around.configuration.entraMode === 'assign';
   const resources = isAssigning ? readers.flatMap((reader) => assigned(around, reader, directory)) : [];
-  const open = readers.flatMap((reader) => {
-    const { tenant } = reader;
-    if (isAssigning && tenant.credential.kind === 'managed-identity') return [];
-    const lines = reader.identity.principalId.apply((principalId) => consentLines(around, tenant, principalId));
+  const open = readers.flatMap(({ tenant, identity, application }) => {
+    const { credential } = tenant;
+    if (isAssigning && credential.kind === 'managed-identity') return [];
+    const clientId =
+      application?.clientId ?? (credential.kind === 'managed-identity' ? '' : (credential.clientId ?? ''));
+    const lines = output({ principalId: identity.principalId, clientId }).apply((ids) =>
+      consentLines(around, tenant, ids),
+    );
     return [output({ id: tenant.id, lines })];
   });
+  const links = readers.flatMap(({ tenant: { id }, application }) =>
+    application === undefined ? [] : [output({ id, link: consentLink(around, id, application.clientId) })],
+  );
   return {
     resources,
     consent: output(open).apply((all) => Object.fromEntries(all.map(({ id, lines }) => [id, lines]))),
+    links: output(links).apply((all) => Object.fromEntries(all.map(({ id, link }) => [id, link]))),
   };
 }
 
-function assigned(around: Surroundings, { tenant, identity }: Reader, directory: Directory): readonly Resource[] {
+/** "Admin consent on the Microsoft identity platform", Microsoft Learn: it asks for all that the application names. */
+const consentLink = ({ configuration }: Surroundings, tenantId: string, clientId: Output<string>): Output<string> =>
+  interpolate`${HOSTS[configuration.cloud].login}/${tenantId}/adminconsent?client_id=${clientId}&redirect_uri=${encodeURIComponent(AFTER_CONSENT)}`;
+
+function assigned(
+  around: Surroundings,
+  { tenant, identity, application }: Reader,
+  directory: Directory,
+): readonly Resource[] {
   const { credential } = tenant;
   if (credential.kind === 'federated') {
-    const applicationId = found(directory.applications, credential.clientId);
+    const applicationId = application?.id ?? found(directory.applications, credential.clientId ?? '');
     return [trusted(around, tenant, identity, applicationId)];
   }
   if (credential.kind !== 'managed-identity') return [];
   return permissionsFor(tenant).map((permission) => {
-    const { roleId, apiObjectId } = found(directory.roles, roleKey(permission));
+    const { roleId, apiObjectId } = knownRole(directory, permission);
     return new AppRoleAssignment(`access-${tenant.key}-${permission.role}`, {
       appRoleId: roleId,
       principalObjectId: identity.principalId,
@@ -107,7 +141,7 @@ function trusted(
   around: Surroundings,
   tenant: Tenant,
   identity: IdentityHandle,
-  applicationId: string,
+  applicationId: Input<string>,
 ): ApplicationFederatedIdentityCredential {
   return new ApplicationFederatedIdentityCredential(`trust-${tenant.key}`, {
     applicationId,
@@ -123,7 +157,11 @@ const issuerOf = ({ configuration, azureTenantId }: Surroundings): string =>
   `${HOSTS[configuration.cloud].login}/${azureTenantId}/v2.0`;
 
 /** What an admin runs in bash with the Azure CLI, Cloud Shell for example; each line starts after the one before it ended. */
-function consentLines(around: Surroundings, tenant: Tenant, principalId: string): readonly string[] {
+function consentLines(
+  around: Surroundings,
+  tenant: Tenant,
+  { principalId, clientId }: { readonly principalId: string; readonly clientId: string },
+): readonly string[] {
   const { credential } = tenant;
   const { cloud, entraMode } = around.configuration;
   const { graph } = HOSTS[cloud];
@@ -143,14 +181,14 @@ function consentLines(around: Surroundings, tenant: Tenant, principalId: string)
       audiences: [EXCHANGE_AUDIENCE],
     };
     lines.push(
-      `# As owner of application ${credential.clientId} or Application Administrator: it trusts the collector's identity.`,
+      `# As owner of application ${clientId} or Application Administrator: it trusts the collector's identity.`,
       signIn(around.azureTenantId),
-      post(`applications(appId='${credential.clientId}')/federatedIdentityCredentials`, `'${JSON.stringify(body)}'`),
+      post(`applications(appId='${clientId}')/federatedIdentityCredentials`, `'${JSON.stringify(body)}'`),
     );
   }
   const roles = permissionsFor(tenant);
   const subject =
-    credential.kind === 'managed-identity' ? `managed identity ${principalId}` : `application ${credential.clientId}`;
+    credential.kind === 'managed-identity' ? `managed identity ${principalId}` : `application ${clientId}`;
   lines.push(
     `# As Privileged Role Administrator of tenant ${tenant.id}: ${subject} gets ${roles.map(({ api, role }) => `${role} (${api})`).join(', ')}.`,
     signIn(tenant.id),
@@ -159,8 +197,8 @@ function consentLines(around: Surroundings, tenant: Tenant, principalId: string)
   if (credential.kind === 'managed-identity') lines.push(`PRINCIPAL=${principalId}`);
   else {
     lines.push(
-      ensured(credential.clientId),
-      `PRINCIPAL=$(${rest('GET', `servicePrincipals(appId='${credential.clientId}')`, '--query id --output tsv')})`,
+      ensured(clientId),
+      `PRINCIPAL=$(${rest('GET', `servicePrincipals(appId='${clientId}')`, '--query id --output tsv')})`,
     );
   }
   const body = String.raw`"{\"principalId\":\"$PRINCIPAL\",\"resourceId\":\"$API\",\"appRoleId\":\"$ROLE\"}"`;

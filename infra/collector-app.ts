@@ -3,10 +3,19 @@ import { createHash } from 'node:crypto';
 import { ContainerApp, ManagedEnvironment } from '@pulumi/azure-native/app/index.js';
 import { DiagnosticSetting } from '@pulumi/azure-native/monitor/index.js';
 import { type Input, interpolate, type Output, type Resource, secret, unsecret } from '@pulumi/pulumi';
-import { CERTIFICATE, collectorEnvironment, HEALTH_PORT, type Variable } from './collector-environment.ts';
+import {
+  CERTIFICATE,
+  collectorEnvironment,
+  HEALTH_PORT,
+  type SourceCredential,
+  type Variable,
+} from './collector-environment.ts';
+import type { ApplicationHandle } from './application.ts';
+import type { ArchiveHandle } from './archive-storage.ts';
 import type { IdentityHandle } from './collector-identity.ts';
 import type { ImageHandle } from './image.ts';
-import type { IngestionHandle, NetworkHandle, StateHandle, Surroundings, Tenant, WorkspaceHandle } from './types.ts';
+import { keySecretUrl, PSEUDONYM_SECRET } from './pseudonymization.ts';
+import type { NetworkHandle, RuleHandle, StateHandle, Surroundings, Tenant, WorkspaceHandle } from './types.ts';
 
 /** A container apps environment. */
 export interface EnvironmentHandle {
@@ -20,10 +29,15 @@ export interface EnvironmentHandle {
 export interface CollectorNeeds {
   readonly tenant: Tenant;
   readonly identity: IdentityHandle;
+  /** The application that was registered for this tenant, if one was. */
+  readonly application: ApplicationHandle | undefined;
   readonly environment: EnvironmentHandle;
   readonly image: ImageHandle;
-  readonly ingestion: IngestionHandle;
+  /** Origin of the data collection endpoint. */
+  readonly endpoint: Output<string>;
+  readonly rule: RuleHandle;
   readonly state: StateHandle;
+  readonly archive: ArchiveHandle | undefined;
   /** Role assignments of the identity, and whatever else must be there before the collector starts. */
   readonly ready: readonly Resource[];
 }
@@ -86,7 +100,7 @@ export function appEnvironment(
  */
 export function collectorApp(around: Surroundings, needs: CollectorNeeds): ContainerApp {
   const { naming, resourceGroupName, location, tags, configuration } = around;
-  const { tenant, identity, environment, image, ingestion, state, ready } = needs;
+  const { tenant, identity, application, environment, image, endpoint, rule, state, archive, ready } = needs;
   const credential = secretOf(tenant);
   const variables = collectorEnvironment<Output<string>>({
     tenantId: tenant.id,
@@ -94,11 +108,13 @@ export function collectorApp(around: Surroundings, needs: CollectorNeeds): Conta
     reading: tenant,
     pollSeconds: configuration.pollSeconds,
     contentFields: configuration.contentFields,
-    credential: tenant.credential,
+    credential: sourceCredential(tenant, application),
     identityClientId: identity.clientId,
-    ingestionUrl: ingestion.endpoint,
-    ruleId: ingestion.dcrImmutableId,
+    ingestionUrl: endpoint,
+    ruleId: rule.immutableId,
     stateUrl: state.containerUrl(tenant),
+    archiveUrl: archive?.containerUrl,
+    pseudonymize: tenant.pseudonymize,
   });
   const isMounted = tenant.credential.kind === 'certificate';
   return new ContainerApp(
@@ -116,7 +132,7 @@ export function collectorApp(around: Surroundings, needs: CollectorNeeds): Conta
         // For the container only: scale rules have no use for it, and pulling the image does not count.
         identitySettings: [{ identity: identity.id, lifecycle: 'Main' }],
         ...(image.server && { registries: [{ server: image.server, identity: identity.id }] }),
-        ...(credential && { secrets: [{ name: credential.name, value: credential.value }] }),
+        ...secretsOf(around, needs, credential),
       },
       template: {
         containers: [
@@ -144,8 +160,42 @@ export function collectorApp(around: Surroundings, needs: CollectorNeeds): Conta
           }),
       },
     },
-    { dependsOn: [...environment.resources, ...ready, ...image.ready, ...ingestion.resources, ...state.resources] },
+    { dependsOn: [...environment.resources, ...ready, ...image.ready, ...rule.resources, ...state.resources] },
   );
+}
+
+/** The key of pseudonyms comes out of its vault, with the collector's identity: neither the program nor its state holds it. */
+function secretsOf(
+  { configuration }: Surroundings,
+  { tenant, identity }: CollectorNeeds,
+  credential: NamedSecret | undefined,
+): { secrets?: { name: Input<string>; value?: Input<string>; keyVaultUrl?: string; identity?: Input<string> }[] } {
+  const { pseudonymize } = tenant;
+  const secrets = [
+    ...(credential === undefined ? [] : [{ name: credential.name, value: credential.value }]),
+    ...(pseudonymize === undefined
+      ? []
+      : [
+          {
+            name: PSEUDONYM_SECRET,
+            keyVaultUrl: keySecretUrl(pseudonymize, configuration.cloud),
+            identity: identity.id,
+          },
+        ]),
+  ];
+  return secrets.length === 0 ? {} : { secrets };
+}
+
+/** How the collector signs in to the tenant: with the application of the configuration, or the one registered for it. */
+function sourceCredential(
+  { id, credential }: Tenant,
+  application: ApplicationHandle | undefined,
+): SourceCredential<Output<string>> {
+  const { kind } = credential;
+  if (kind === 'managed-identity') return { kind };
+  const clientId = credential.clientId ?? application?.clientId;
+  if (clientId === undefined) throw new Error(`tenant ${id} has no application: this is a defect of infra/`);
+  return { kind, clientId };
 }
 
 const probe = (type: 'Startup' | 'Liveness' | 'Readiness', path: string, times: { period: number; failures: number }) =>
@@ -187,6 +237,7 @@ function toEnvironmentVar(
   secretRef: Output<string> | undefined,
 ): { name: string; value?: Input<string>; secretRef?: Input<string> } {
   if ('value' in variable) return { name: variable.name, value: variable.value };
+  if (variable.secret === 'pseudonym-key') return { name: variable.name, secretRef: PSEUDONYM_SECRET };
   if (secretRef === undefined) throw new Error(`collector app: ${variable.name} needs a secret, and there is none`);
   return { name: variable.name, secretRef };
 }

@@ -2,7 +2,7 @@
 import { secret } from '@pulumi/pulumi';
 import { z } from 'zod';
 import { NAMESPACE, problemLines } from './configuration-problems.ts';
-import { guid, oneOf, workspaceId } from './configuration-types.ts';
+import { guid, oneOf, storageExport, archivePlan, pseudonymPlan, workspaceId } from './configuration-types.ts';
 import { keyOf } from './names.ts';
 import {
   defaultEnrichers,
@@ -36,9 +36,12 @@ const asGiven = z.strictObject({
   usagePeriods: someOf(usagePeriods)
     .refine((names) => names.length > 0, 'must name at least one period')
     .optional(),
+  storageExports: z.array(storageExport).min(1, 'must name at least one storage account').optional(),
   credential: oneOf(['managed-identity', 'secret', 'certificate', 'federated']).default('managed-identity'),
   clientId: guid.optional(),
   workspaceResourceId: workspaceId.optional(),
+  archive: archivePlan.optional(),
+  pseudonymize: pseudonymPlan.optional(),
 });
 type Given = z.infer<typeof asGiven>;
 
@@ -51,7 +54,7 @@ function credentialProblems(of: Given, text: string | undefined): readonly strin
   const say = (problem: string): void => void problems.push(problem);
   if (of.credential === 'managed-identity') {
     if (of.clientId !== undefined) say('clientId is not used with credential managed-identity: remove it');
-  } else if (of.clientId === undefined) {
+  } else if (of.clientId === undefined && of.credential !== 'federated') {
     say(`credential ${of.credential} needs clientId: the id of the application that this tenant consented to`);
   }
   const needsText = of.credential === 'secret' || of.credential === 'certificate';
@@ -64,11 +67,14 @@ function credentialProblems(of: Given, text: string | undefined): readonly strin
   return problems;
 }
 
-function credentialOf({ credential, clientId = '' }: Given, text = ''): Credential {
-  if (credential === 'secret') return { kind: credential, clientId, secret: secret(text) };
-  if (credential === 'certificate') return { kind: credential, clientId, pem: secret(text) };
+function credentialOf({ credential, clientId }: Given, text = ''): Credential {
   if (credential === 'federated') return { kind: credential, clientId };
-  return { kind: credential };
+  if (credential === 'managed-identity') return { kind: credential };
+  // One without an id is a problem that was told before.
+  const application = { clientId: clientId ?? '' };
+  return credential === 'secret'
+    ? { kind: credential, ...application, secret: secret(text) }
+    : { kind: credential, ...application, pem: secret(text) };
 }
 
 const readingOf = (of: Given, cloud: Cloud): Reading => ({
@@ -78,6 +84,7 @@ const readingOf = (of: Given, cloud: Cloud): Reading => ({
   licensePlanIds: of.licensePlanIds,
   licensePlanNames: of.licensePlanNames,
   usagePeriods: of.usagePeriods,
+  ...(of.storageExports && { storageExports: of.storageExports }),
 });
 
 /**
@@ -121,6 +128,8 @@ export function parseTenants(
     ...readingOf(tenant, cloud),
     credential: credentialOf(tenant, texts.get(tenant.id)),
     workspace: tenant.workspaceResourceId,
+    ...(tenant.archive && { archive: tenant.archive }),
+    ...(tenant.pseudonymize && { pseudonymize: tenant.pseudonymize }),
   }));
   return { tenants: found, problems };
 }

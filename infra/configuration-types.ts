@@ -1,12 +1,15 @@
 /** The types that configuration values have: from Pulumi's text to a checked value, or what is wrong with it. */
 import { z } from 'zod';
 import { toMinutes } from '../kql/content/duration.ts';
-import type { WorkspaceId } from './types.ts';
+import type { PseudonymPlan, StorageExport, WorkspaceId } from './types.ts';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 // Names: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
 const WORKSPACE_ID =
   /^\/subscriptions\/([0-9a-f-]{36})\/resourceGroups\/([\w.()-]{1,90})\/providers\/Microsoft\.OperationalInsights\/workspaces\/([A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9])\/?$/i;
+const STORAGE_ID =
+  /^\/subscriptions\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/resourceGroups\/[\w.()-]{1,90}\/providers\/Microsoft\.Storage\/storageAccounts\/([a-z0-9]{3,24})\/?$/i;
+const CONTAINER = /^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const DIGEST_REF = /^[^@\s]+\/[^@\s]+@sha256:[0-9a-f]{64}$/;
 const DAY = 24 * 60;
 
@@ -70,6 +73,61 @@ export const workspaceId = z.string().transform((value, context): WorkspaceId =>
   });
   return z.NEVER;
 });
+
+/** A storage account by its resource id, and containers in it. */
+export const storageExport = z
+  .strictObject({
+    accountResourceId: z
+      .string()
+      .regex(
+        STORAGE_ID,
+        'must be /subscriptions/<GUID>/resourceGroups/<group>/providers/Microsoft.Storage/storageAccounts/<name>: az storage account show --query id',
+      ),
+    containers: z
+      .array(z.string().regex(CONTAINER, 'must be the name of a container'))
+      .min(1, 'must name at least one container')
+      .default([]),
+  })
+  .transform(({ accountResourceId, containers }): StorageExport => {
+    const [, subscriptionId = '', name = ''] = STORAGE_ID.exec(accountResourceId) ?? [];
+    const id = accountResourceId.replace(/\/$/, '');
+    return { id, subscriptionId: subscriptionId.toLowerCase(), name, containers: [...new Set(containers)] };
+  });
+
+// The longest retention of an immutability policy; a life cycle that deletes earlier would only fail every day.
+const ARCHIVE_DAYS = 146_000;
+
+/** How raw copies of records are kept. */
+export const archivePlan = z
+  .strictObject({
+    immutableDays: whole(1, ARCHIVE_DAYS).optional(),
+    deleteAfterDays: whole(1, ARCHIVE_DAYS).optional(),
+  })
+  .refine(({ immutableDays = 0, deleteAfterDays = ARCHIVE_DAYS }) => deleteAfterDays >= immutableDays, {
+    message: 'must not delete copies before their retention ends',
+  });
+
+const SECRET_ID =
+  /^\/subscriptions\/([0-9a-f-]{36})\/resourceGroups\/[^/]+\/providers\/Microsoft\.KeyVault\/vaults\/([a-z][a-z0-9-]{1,22}[a-z0-9])\/secrets\/([0-9a-z-]{1,127})$/i;
+
+/** What is replaced by tokens, and the secret of a key vault that holds their key. */
+export const pseudonymPlan = z
+  .strictObject({
+    addresses: flag.default(false),
+    keySecretId: z
+      .string()
+      .regex(
+        SECRET_ID,
+        'must be /subscriptions/<GUID>/resourceGroups/<group>/providers/Microsoft.KeyVault/vaults/<name>/secrets/<name>, without a version',
+      ),
+  })
+  .transform(({ addresses, keySecretId: id }): PseudonymPlan => {
+    const [, subscriptionId = '', vaultName = '', secretName = ''] = SECRET_ID.exec(id) ?? [];
+    return {
+      what: addresses ? ['users', 'addresses'] : ['users'],
+      key: { id, subscriptionId: subscriptionId.toLowerCase(), vaultName, secretName },
+    };
+  });
 
 /** How often a rule runs: 5 minutes to 14 days, the limits of scheduled rules. */
 export const frequency = z.string().refine((value) => {

@@ -45,7 +45,9 @@ export function parseConfiguration(values: Readonly<Record<string, unknown>>, kn
     azureTenantId: known.azureTenantId,
     cloud: found.cloud,
   });
-  const ofAccess = accessProblems(tenants, found.cloud, known.azureTenantId).map((one) => `${NAMESPACE}:${one}`);
+  const ofAccess = accessProblems(tenants, found.cloud, known.azureTenantId, found['entra.mode']).map(
+    (one) => `${NAMESPACE}:${one}`,
+  );
   // A wrong value was replaced by its default: what that seems to contradict is no mistake of the operator.
   const between = clashes(found, { location, environment, entraEnvironment }, known.rules)
     .filter(({ keys }) => !keys.some((key) => wrong.has(key)))

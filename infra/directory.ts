@@ -2,7 +2,7 @@
 import { getApplication } from '@pulumi/azuread/getApplication.js';
 import { getServicePrincipal } from '@pulumi/azuread/getServicePrincipal.js';
 import { type Permission, permissions } from '../collector/permissions.ts';
-import type { Configuration, Reading } from './types.ts';
+import type { Configuration, Reading, Tenant } from './types.ts';
 
 /** An application permission as Microsoft Entra knows it. */
 export interface KnownRole {
@@ -40,10 +40,13 @@ export async function readDirectory(
   azureTenantId: string,
 ): Promise<Directory> {
   if (entraMode !== 'assign') return { roles: new Map(), applications: new Map() };
-  const own = tenants.filter(({ credential }) => credential.kind === 'managed-identity');
+  // Whatever this program assigns, or has an application ask for; ids of permissions are the same in every tenant.
+  const own = tenants.filter(needsRoles);
   const wanted = new Map(own.flatMap(permissionsFor).map((permission) => [roleKey(permission), permission]));
   const apis = new Map([...wanted.values()].map((permission) => [permission.apiAppId, permission]));
-  const clients = tenants.flatMap(({ credential }) => (credential.kind === 'federated' ? [credential.clientId] : []));
+  const clients = tenants.flatMap(({ credential }) =>
+    credential.kind === 'federated' && credential.clientId !== undefined ? [credential.clientId] : [],
+  );
   const [known, applications] = await Promise.all([
     Promise.all([...apis].map(async ([id, permission]) => [id, await apiOf(permission)] as const)),
     Promise.all([...new Set(clients)].map(async (id) => [id, await applicationOf(id, azureTenantId)] as const)),
@@ -53,6 +56,21 @@ export async function readDirectory(
     roles: new Map([...wanted].map(([key, permission]) => [key, roleOf(permission, found.get(permission.apiAppId))])),
     applications: new Map(applications),
   };
+}
+
+/** Whether this program registers the tenant's application, because the configuration names none. */
+export const isRegisteredHere = ({ credential }: Pick<Tenant, 'credential'>): boolean =>
+  credential.kind === 'federated' && credential.clientId === undefined;
+
+const needsRoles = (tenant: Tenant): boolean =>
+  tenant.credential.kind === 'managed-identity' || isRegisteredHere(tenant);
+
+/** A permission that was looked up. */
+export function knownRole({ roles }: Directory, permission: Permission): KnownRole {
+  const role = roles.get(roleKey(permission));
+  if (role === undefined)
+    throw new Error(`access: ${roleKey(permission)} was not looked up: this is a defect of infra/directory.ts`);
+  return role;
 }
 
 /** Service principal of an API. */

@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { getClientConfig } from '@pulumi/azure-native/authorization/index.js';
 import { getStack, runtime } from '@pulumi/pulumi';
 import { access } from './access.ts';
+import { archiveRoles, archiveStorage } from './archive-storage.ts';
 import { adoptedWorkspaces } from './adopted-workspace.ts';
+import { tenantApplication } from './application.ts';
 import { appEnvironment, collectorApp } from './collector-app.ts';
 import { collectorIdentity } from './collector-identity.ts';
 import { parseConfiguration } from './configuration.ts';
@@ -15,8 +17,10 @@ import { permissionsFor, readDirectory } from './directory.ts';
 import { collectorImage } from './image.ts';
 import { ingestion, ingestionRole } from './ingestion.ts';
 import { monitoring } from './monitoring.ts';
-import { network, privateIngestion, privateState } from './network.ts';
+import { network, privateExports, privateIngestion, privateState } from './network.ts';
+import { pseudonymKeyRoles, queryAudit } from './pseudonymization.ts';
 import { stateRole, stateStorage } from './state-storage.ts';
+import { exportAccounts, storageExportRoles } from './storage-exports.ts';
 import { surroundings } from './surroundings.ts';
 import { tables } from './tables.ts';
 import { workspaces } from './workspace.ts';
@@ -40,26 +44,49 @@ const around = surroundings(configuration, {
 const { all, home, of } = workspaces(around, adopted);
 const sites = all.map((workspace) => {
   const made = tables(around, workspace);
-  return { workspace, tables: made, ingestion: ingestion(around, workspace, made) };
+  const tenants = configuration.tenants.filter((tenant) => of(tenant) === workspace);
+  queryAudit(workspace, tenants);
+  return { workspace, tables: made, ingestion: ingestion(around, { workspace, tables: made, tenants }) };
 });
 
 // Collectors: an identity each, state, roles, what they may read, image, app.
 const state = stateStorage(around);
+const archives = archiveStorage(around, state);
 const within = configuration.network === 'private' ? network(around) : undefined;
 const links =
-  within === undefined ? [] : [...privateState(around, within, state), ...privateIngestion(around, within, sites)];
-const readers = configuration.tenants.map((tenant) => ({ tenant, identity: collectorIdentity(around, tenant) }));
+  within === undefined
+    ? []
+    : [
+        ...privateState(around, within, state),
+        ...privateIngestion(around, within, sites),
+        ...privateExports(around, within, exportAccounts(configuration.tenants)),
+      ];
+const readers = configuration.tenants.map((tenant) => ({
+  tenant,
+  identity: collectorIdentity(around, tenant),
+  application: tenantApplication(around, tenant, directory),
+}));
 const granted = access(around, readers, directory);
 const image = await collectorImage(around, readers);
 const environment = appEnvironment(around, { workspace: home, network: within });
-const collectors = readers.map(({ tenant, identity }) => {
+const collectors = readers.map(({ tenant, identity, application }) => {
   const site = sites.find(({ workspace }) => workspace === of(tenant));
-  if (site === undefined)
+  const rule = site?.ingestion.rules.find((one) => one.tenant === tenant);
+  if (site === undefined || rule === undefined)
     throw new Error(`tenant ${tenant.id} has no workspace: this is a defect of infra/workspace.ts`);
-  const to = { tenant, principalId: identity.principalId };
-  const roles = [ingestionRole(around, { ...to, into: site.ingestion }), stateRole(around, { ...to, state })];
-  const needs = { tenant, identity, environment, image, ingestion: site.ingestion, state, ready: [...roles, ...links] };
-  return { tenant, identity, site, app: collectorApp(around, needs) };
+  const { principalId } = identity;
+  const archive = archives.find((one) => one.tenant === tenant);
+  const roles = [
+    ingestionRole(around, { rule, principalId }),
+    stateRole(around, { tenant, principalId, state }),
+    ...archiveRoles(around, archive, principalId),
+    ...storageExportRoles(around, { tenant, principalId }),
+    ...pseudonymKeyRoles(around, { tenant, principalId }),
+  ];
+  const ready = [...roles, ...links];
+  const { endpoint } = site.ingestion;
+  const needs = { tenant, identity, application, environment, image, endpoint, rule, state, archive, ready };
+  return { tenant, identity, application, site, rule, archive, app: collectorApp(around, needs) };
 });
 
 // What analysts work with, and who watches the collectors.
@@ -80,12 +107,10 @@ export const workspacesWithContent = sites.map(({ workspace, ingestion: way }, i
   mode: workspace.mode,
   content: deployed[index],
   endpoint: way.endpoint,
-  ruleId: way.dcrId,
-  ruleImmutableId: way.dcrImmutableId,
 }));
 /** Collectors by tenant id. */
 export const tenants = Object.fromEntries(
-  collectors.map(({ tenant, identity, site, app }) => [
+  collectors.map(({ tenant, identity, application, site, rule, archive, app }) => [
     tenant.id,
     {
       name: tenant.name,
@@ -93,12 +118,18 @@ export const tenants = Object.fromEntries(
       principalId: identity.principalId,
       clientId: identity.clientId,
       permissions: permissionsFor(tenant).map(({ role }) => role),
+      ...(application && { application: application.clientId }),
       state: state.containerUrl(tenant),
+      ...(archive && { archive: archive.containerUrl }),
       workspaceId: site.workspace.id,
+      ruleId: rule.id,
+      ruleImmutableId: rule.immutableId,
     },
   ]),
 );
 /** Shell lines that an admin of each tenant has left to run; empty when there is nothing. */
 export const consent = granted.consent;
+/** Addresses for an admin of each tenant that a registered application waits for: the same consent, in a browser. */
+export const consentLinks = granted.links;
 /** The collector's image, by digest. */
 export const imageReference = image.reference;

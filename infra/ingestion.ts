@@ -1,9 +1,9 @@
-/** How rows get into a workspace: one data collection endpoint and one rule each. */
+/** How rows get into a workspace: one data collection endpoint, and a rule for each tenant. */
 import { DataCollectionEndpoint, DataCollectionRule, DiagnosticSetting } from '@pulumi/azure-native/monitor/index.js';
 import type { Input, Resource } from '@pulumi/pulumi';
 import { toDcrStream } from '../collector/schema/index.ts';
 import { roleAssignment } from './role-assignment.ts';
-import type { IngestionHandle, Surroundings, TablesHandle, Tenant, WorkspaceHandle } from './types.ts';
+import type { IngestionHandle, RuleHandle, Surroundings, TablesHandle, Tenant, WorkspaceHandle } from './types.ts';
 
 const DESTINATION = 'workspace';
 
@@ -23,8 +23,16 @@ export function toRuleStreams({ definitions }: Pick<TablesHandle, 'definitions'>
   };
 }
 
-/** Endpoint, rule and the rule's own error log. The rule lies in the workspace's region, as Azure demands. */
-export function ingestion(around: Surroundings, workspace: WorkspaceHandle, tables: TablesHandle): IngestionHandle {
+/** What rows of some tenants go through into a workspace. */
+interface Way {
+  readonly workspace: WorkspaceHandle;
+  readonly tables: TablesHandle;
+  readonly tenants: readonly Tenant[];
+}
+
+/** Endpoint, rules and their error logs. All lie in the workspace's region, as Azure demands. */
+export function ingestion(around: Surroundings, way: Way): IngestionHandle {
+  const { workspace, tenants } = way;
   const { resourceGroupName, tags, naming, configuration } = around;
   const { suffix, location } = workspace;
   const part = suffix === '' ? undefined : suffix.slice(1);
@@ -37,22 +45,39 @@ export function ingestion(around: Surroundings, workspace: WorkspaceHandle, tabl
     networkAcls: { publicNetworkAccess: configuration.network === 'private' ? 'Disabled' : 'Enabled' },
     tags,
   });
+  return {
+    dceId: endpoint.id,
+    endpoint: endpoint.logsIngestion.apply((answer) => answer?.endpoint ?? ''),
+    rules: tenants.map((tenant) => tenantRule(around, way, { tenant, endpoint })),
+    resources: [endpoint],
+  };
+}
+
+/**
+ * A tenant's rule. Tenants that share a workspace do not share it: its role lets one collector write and no other, and
+ * its metrics and error log are about one tenant.
+ */
+function tenantRule(
+  around: Surroundings,
+  { workspace, tables }: Way,
+  { tenant, endpoint }: { readonly tenant: Tenant; readonly endpoint: DataCollectionEndpoint },
+): RuleHandle {
   const rule = new DataCollectionRule(
-    `rule${suffix}`,
+    `ingestion-rule-${tenant.key}`,
     {
-      resourceGroupName,
-      dataCollectionRuleName: naming.of('dcr', part),
-      location,
-      description: 'Writes the rows of the Copilot collector into its tables',
+      resourceGroupName: around.resourceGroupName,
+      dataCollectionRuleName: around.naming.of('dcr', tenant.key),
+      location: workspace.location,
+      description: `Writes the rows of the Copilot collector of tenant ${tenant.id} into its tables`,
       dataCollectionEndpointId: endpoint.id,
       ...toRuleStreams(tables),
       destinations: { logAnalytics: [{ name: DESTINATION, workspaceResourceId: workspace.id }] },
-      tags,
+      tags: { ...around.tags, tenant: tenant.id },
     },
     { dependsOn: [...workspace.ready, ...tables.resources, endpoint] },
   );
   const errors = new DiagnosticSetting(
-    `rule-errors${suffix}`,
+    `ingestion-rule-errors-${tenant.key}`,
     {
       name: 'errors',
       resourceUri: rule.id,
@@ -63,30 +88,19 @@ export function ingestion(around: Surroundings, workspace: WorkspaceHandle, tabl
     },
     { dependsOn: [rule] },
   );
-  return {
-    dcrId: rule.id,
-    dcrImmutableId: rule.immutableId,
-    dcrName: rule.name,
-    dceId: endpoint.id,
-    endpoint: endpoint.logsIngestion.apply((answer) => answer?.endpoint ?? ''),
-    resources: [endpoint, rule, errors],
-  };
+  return { tenant, id: rule.id, immutableId: rule.immutableId, resources: [endpoint, rule, errors] };
 }
 
-/** Lets a tenant's identity write through this rule, and through no other. */
+/** Lets a tenant's identity write through its rule, and through no other. */
 export function ingestionRole(
   around: Surroundings,
-  {
-    tenant,
-    into,
-    principalId,
-  }: { readonly tenant: Tenant; readonly into: IngestionHandle; readonly principalId: Input<string> },
+  { rule, principalId }: { readonly rule: RuleHandle; readonly principalId: Input<string> },
 ): Resource {
   return roleAssignment(around, {
-    name: `role-ingestion-${tenant.key}`,
+    name: `role-ingestion-${rule.tenant.key}`,
     role: 'Monitoring Metrics Publisher',
-    scope: into.dcrId,
+    scope: rule.id,
     principalId,
-    dependsOn: into.resources,
+    dependsOn: rule.resources,
   });
 }

@@ -1,7 +1,7 @@
 /** Alerts of Azure Monitor about the collector, for when Sentinel's own rules cannot run or have nothing to read. */
 import type { ContainerApp } from '@pulumi/azure-native/app/index.js';
 import { ActionGroup, MetricAlert, ScheduledQueryRule } from '@pulumi/azure-native/monitor/index.js';
-import type { Input, Output, Resource } from '@pulumi/pulumi';
+import { type Input, output, type Output, type Resource } from '@pulumi/pulumi';
 import type { IngestionHandle, Surroundings, TablesHandle, Tenant, WorkspaceHandle } from './types.ts';
 import { inWorkspace } from './workspace.ts';
 
@@ -86,9 +86,9 @@ interface LogWatch {
   readonly windowMinutes: number;
 }
 
-/** Query for errors of a data collection rule; `ruleId` is its ARM id. */
-export const ingestionErrorsQuery = (ruleId: string): string => `DCRLogErrors
-| where _ResourceId =~ "${ruleId}"`;
+/** Query for errors of data collection rules, by their ARM ids. */
+export const ingestionErrorsQuery = (ruleIds: readonly string[]): string => `DCRLogErrors
+| where _ResourceId in~ (${ruleIds.map((id) => `"${id}"`).join(', ')})`;
 
 /** Query for a workspace that has stopped to take rows for today; as in "Set daily cap on Log Analytics workspace". */
 export const capQuery = `_LogOperation
@@ -134,13 +134,13 @@ export function monitoring(around: Surroundings, watched: readonly WatchedWorksp
     emailReceivers: [{ name: 'email', emailAddress: email, useCommonAlertSchema: true }],
   });
   const alerts = watched.flatMap((one) => {
-    const { workspace, ingestion, collectors } = one;
+    const { ingestion, collectors } = one;
     return [
       ...collectors.flatMap(({ tenant, app }) =>
         APP_WATCHES.map((watch) => metricAlert(around, group, watch, { id: app.id, part: tenant.key })),
       ),
-      ...INGESTION_WATCHES.map((watch) =>
-        metricAlert(around, group, watch, { id: ingestion.dcrId, part: workspace.suffix.replace(/^-/, '') }),
+      ...ingestion.rules.flatMap(({ tenant, id }) =>
+        INGESTION_WATCHES.map((watch) => metricAlert(around, group, watch, { id, part: tenant.key })),
       ),
       ...logWatches(around, one).map((watch) => logAlert(around, group, watch, one)),
     ];
@@ -159,7 +159,7 @@ function logWatches(around: Surroundings, { workspace, ingestion, collectors }: 
       name: `ingestion-errors${workspace.suffix}`,
       description: 'The data collection rule logged errors: rows may be missing. Read DCRLogErrors in the workspace.',
       severity: 2,
-      query: ingestion.dcrId.apply(ingestionErrorsQuery),
+      query: output(ingestion.rules.map(({ id }) => id)).apply(ingestionErrorsQuery),
     },
     {
       ...once,
@@ -190,7 +190,7 @@ function metricAlert(
   watch: MetricWatch,
   target: { readonly id: Output<string>; readonly part: string },
 ): MetricAlert {
-  const name = target.part === '' ? watch.name : `${watch.name}-${target.part}`;
+  const name = `${watch.name}-${target.part}`;
   return new MetricAlert(`alert-${name}`, {
     resourceGroupName: around.resourceGroupName,
     location: 'global',

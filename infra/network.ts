@@ -3,7 +3,15 @@ import { PrivateLinkScope, PrivateLinkScopedResource } from '@pulumi/azure-nativ
 import { PrivateDnsZoneGroup, PrivateEndpoint, VirtualNetwork } from '@pulumi/azure-native/network/index.js';
 import { PrivateZone, VirtualNetworkLink } from '@pulumi/azure-native/privatedns/index.js';
 import { type Input, interpolate, type Resource } from '@pulumi/pulumi';
-import type { IngestionHandle, NetworkHandle, StateHandle, Surroundings, WorkspaceHandle } from './types.ts';
+import { keyOf } from './names.ts';
+import type {
+  IngestionHandle,
+  NetworkHandle,
+  StateHandle,
+  StorageExport,
+  Surroundings,
+  WorkspaceHandle,
+} from './types.ts';
 
 // https://learn.microsoft.com/azure/private-link/private-endpoint-dns
 const ZONES = {
@@ -146,6 +154,26 @@ export function privateState(around: Surroundings, within: PrivateNetwork, state
     zones: within.blobZones,
     dependsOn: state.resources,
   });
+}
+
+/**
+ * Lets collectors reach storage accounts of others from within the network, as far as these are closed to the public.
+ * Whoever runs the program approves the connection by being allowed to.
+ */
+export function privateExports(
+  around: Surroundings,
+  within: PrivateNetwork,
+  accounts: readonly StorageExport[],
+): readonly Resource[] {
+  return accounts.flatMap(({ id }) =>
+    endpoint(around, within, {
+      name: `export-${keyOf(id)}`,
+      resourceId: id,
+      groupId: 'blob',
+      zones: within.blobZones,
+      dependsOn: [],
+    }),
+  );
 }
 
 /** Makes the data collection endpoints reachable from within the network only.

@@ -4,7 +4,7 @@ import { type Setting, settings } from '../collector/settings.ts';
 import type { Cloud, Reading } from './types.ts';
 
 /** Sources of a deployed collector. */
-export const sourceNames = ['activity-feed', 'audit-query', 'usage-report'] as const;
+export const sourceNames = ['activity-feed', 'audit-query', 'storage-export', 'usage-report'] as const;
 
 /** Enrichers: whatever else needs a permission. */
 export const enricherNames: readonly string[] = [...new Set(permissions.map(({ neededBy }) => neededBy))].filter(
@@ -46,6 +46,15 @@ export function readingProblems(of: Reading, cloud: Cloud): readonly string[] {
         problems.push(`${GLOBAL_ONLY[name]} in the global cloud only, not in ${cloud}: leave ${name} out of ${key}`);
   if (of.usagePeriods !== undefined && !of.sources.includes('usage-report'))
     problems.push('usagePeriods is not used without usage-report: add it to sources, or remove usagePeriods');
+  if (of.sources.includes('storage-export') !== (of.storageExports !== undefined))
+    problems.push(
+      of.storageExports === undefined
+        ? 'storage-export is in sources, but nothing says where exports lie: set storageExports'
+        : 'storageExports is not used without storage-export: add it to sources, or remove storageExports',
+    );
+  const accounts = (of.storageExports ?? []).map(({ id }) => id.toLowerCase());
+  for (const id of new Set(accounts.filter((one, n) => accounts.indexOf(one) !== n)))
+    problems.push(`storageExports has ${id} twice: one entry per account, with all its containers`);
   for (const key of ['licensePlanIds', 'licensePlanNames'] as const)
     if (of[key] !== undefined && !of.enrich.includes('users'))
       problems.push(`${key} is not used without users: add it to enrich, or remove ${key}`);

@@ -11,8 +11,8 @@ export type Credential =
   | { readonly kind: 'secret'; readonly clientId: string; readonly secret: Output<string> }
   /** PEM text with certificate and private key. */
   | { readonly kind: 'certificate'; readonly clientId: string; readonly pem: Output<string> }
-  /** The application trusts tokens of the collector's managed identity. */
-  | { readonly kind: 'federated'; readonly clientId: string };
+  /** The application trusts tokens of the collector's managed identity; without an id the program registers one. */
+  | { readonly kind: 'federated'; readonly clientId: string | undefined };
 
 /** What a collector reads of a tenant: it decides the permissions. */
 export interface Reading {
@@ -28,6 +28,8 @@ export interface Reading {
   readonly licensePlanNames: readonly string[] | undefined;
   /** Periods of usage reports. */
   readonly usagePeriods: readonly string[] | undefined;
+  /** Where exports of audit records lie; absent without the source. */
+  readonly storageExports?: readonly StorageExport[] | undefined;
 }
 
 /** One Microsoft 365 tenant to collect from. */
@@ -41,6 +43,43 @@ export interface Tenant extends Reading {
   readonly credential: Credential;
   /** Its own workspace; absent: the deployment's. */
   readonly workspace: WorkspaceId | undefined;
+  /** How raw copies of its records are kept; absent: none are. */
+  readonly archive?: ArchivePlan | undefined;
+  /** Tokens in place of people; absent: names are kept. */
+  readonly pseudonymize?: PseudonymPlan | undefined;
+}
+
+/** What is replaced by tokens, and where their key lies. */
+export interface PseudonymPlan {
+  readonly what: readonly string[];
+  readonly key: VaultSecret;
+}
+
+/** A secret of a key vault: it exists before and is never managed, nor its value read by this program. */
+export interface VaultSecret {
+  /** ARM resource id. */
+  readonly id: string;
+  readonly subscriptionId: string;
+  readonly vaultName: string;
+  readonly secretName: string;
+}
+
+/** How long raw copies are closed to changes, and when they are deleted. */
+export interface ArchivePlan {
+  /** Days for which nobody can change or delete a copy; absent: no policy. */
+  readonly immutableDays?: number | undefined;
+  /** Absent: copies stay. */
+  readonly deleteAfterDays?: number | undefined;
+}
+
+/** A storage account that somebody else exports to. */
+export interface StorageExport {
+  /** ARM resource id. */
+  readonly id: string;
+  readonly subscriptionId: string;
+  readonly name: string;
+  /** Containers to read; empty: those that the known producers write to. */
+  readonly containers: readonly string[];
 }
 
 /** A workspace's ARM resource id, taken apart. */
@@ -157,15 +196,24 @@ export interface TablesHandle {
 
 /** Where rows of one workspace go. */
 export interface IngestionHandle {
-  readonly dcrId: Output<string>;
-  /** `dcr-` and 32 hex digits. */
-  readonly dcrImmutableId: Output<string>;
-  readonly dcrName: Output<string>;
   /** ARM id of the data collection endpoint. */
   readonly dceId: Output<string>;
   /** Origin of the data collection endpoint. */
   readonly endpoint: Output<string>;
-  /** Data collection rule and endpoint, for `dependsOn`. */
+  /** One for each tenant that writes here. */
+  readonly rules: readonly RuleHandle[];
+  /** The endpoint, for `dependsOn`. */
+  readonly resources: readonly Resource[];
+}
+
+/** The data collection rule of one tenant. */
+export interface RuleHandle {
+  readonly tenant: Tenant;
+  /** ARM id. */
+  readonly id: Output<string>;
+  /** `dcr-` and 32 hex digits. */
+  readonly immutableId: Output<string>;
+  /** Rule and endpoint, for `dependsOn`. */
   readonly resources: readonly Resource[];
 }
 

@@ -93,7 +93,11 @@ export function answerOf(registration: Registration, subscriptionId: string): An
   if (type.startsWith('pulumi:providers:')) return { id: guidFrom(`provider/${name}`), outputs: {} };
   if (type.startsWith('azuread:')) {
     const objectId = guidFrom(`${type}/${name}`);
-    return { id: objectId, outputs: { objectId, clientId: guidFrom(`${type}/${name}/client`) } };
+    const isApplication = type === 'azuread:index/application:Application';
+    return {
+      id: isApplication ? `/applications/${objectId}` : objectId,
+      outputs: { objectId, clientId: guidFrom(`${type}/${name}/client`) },
+    };
   }
   throw new Error(`the stand-in engine knows no resources of type ${type}: add it to infra/plan/arm-types.ts`);
 }

@@ -122,6 +122,16 @@ export const armTypes: Readonly<Record<string, ArmType>> = {
     ),
     fixed: { blobServicesName: 'default' },
   },
+  'storage:BlobContainerImmutabilityPolicy': {
+    ...group(
+      'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies',
+      'accountName',
+      'blobServicesName',
+      'containerName',
+      'immutabilityPolicyName',
+    ),
+    fixed: { blobServicesName: 'default' },
+  },
   'storage:ManagementPolicy': group(
     'Microsoft.Storage/storageAccounts/managementPolicies',
     'accountName',

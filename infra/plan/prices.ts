@@ -85,6 +85,7 @@ export const freeTypes: readonly string[] = [
   'Microsoft.App/managedEnvironments',
   'Microsoft.Storage/storageAccounts/blobServices',
   'Microsoft.Storage/storageAccounts/blobServices/containers',
+  'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies',
   'Microsoft.Storage/storageAccounts/managementPolicies',
   // 0.0001 USD a vCPU-second: cents for each change of the image.
   'Microsoft.ContainerRegistry/registries/tasks',

@@ -104,18 +104,28 @@ function deployerRoles(plan: Plan, granted: readonly RequiredPermission[]): read
   });
   const { subscriptionId, tenantId } = plan.around;
   const own = `/subscriptions/${subscriptionId}`;
-  // Roles are assigned in our own group alone: elsewhere it is enough to write what lies in the workspace.
+  // Beside those accounts, roles are assigned in our own group: elsewhere it is enough to write what lies in the workspace.
   const groups = plan.registrations
     .map(({ id }) => /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(id)?.[0] ?? '')
     .filter((group) => group !== '' && !group.startsWith(`${own}/`));
+  // Of storage accounts that are read and not ours.
+  const elsewhere = granted.filter(
+    ({ api, role, scope }) =>
+      api === 'Azure' && role === 'Storage Blob Data Reader' && !scope.toLowerCase().startsWith(`${own}/`),
+  );
   const hasAppRoles = granted.some(({ api, grantedBy }) => api !== 'Azure' && grantedBy === THIS_PROGRAM);
+  const hasApplications = plan.registrations.some(({ type }) => type === 'azuread:index/application:Application');
   const hasTrusts = plan.registrations.some(({ type }) => type.endsWith(':ApplicationFederatedIdentityCredential'));
   return [
     needs('Contributor', 'Azure', own),
     needs('Role Based Access Control Administrator', 'Azure', own),
+    ...[...new Set(elsewhere.map(({ scope }) => scope))].map((scope) =>
+      needs('Role Based Access Control Administrator', 'Azure', scope),
+    ),
     ...[...new Set(groups)].map((group) => needs('Contributor', 'Azure', group)),
     ...(hasAppRoles ? [needs('Privileged Role Administrator', 'Microsoft Entra', tenantId)] : []),
-    ...(hasTrusts
+    ...(hasApplications ? [needs('Application Administrator', 'Microsoft Entra', tenantId)] : []),
+    ...(hasTrusts && !hasApplications
       ? [needs('Application Administrator, or owner of the application', 'Microsoft Entra', tenantId)]
       : []),
   ];

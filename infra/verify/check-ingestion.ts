@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Table, toDcrStream } from '../../collector/schema/index.ts';
 import type { Azure } from './azure.ts';
-import type { Site } from './deployment.ts';
+import type { Rule, Site } from './deployment.ts';
 import type { Finding, Reporter } from './finding.ts';
 
 // The version that azure-native 3.28 deploys with.
@@ -44,14 +44,35 @@ function streamProblems(of: Table, declared: z.output<typeof ruleShape>['propert
   ];
 }
 
-/** The data collection rule: its id, its streams against the definitions, its workspace, and its endpoint. */
+/** The data collection rules: id, streams against the definitions, workspace, and endpoint of each. */
 export async function checkIngestion(
   report: Reporter,
-  { get }: Azure,
-  { id, ruleId, ruleImmutableId }: Site,
+  azure: Azure,
+  { id, rules }: Site,
   definitions: readonly Table[],
 ): Promise<readonly Finding[]> {
-  if (ruleId === undefined) return [];
+  const found = rules.map((rule) => {
+    // The only one needs no name.
+    const prefix = rules.length > 1 ? rule.tenant : '';
+    return checkRule(namedReporter(report, prefix), azure, { id, rule }, definitions);
+  });
+  return (await Promise.all(found)).flat();
+}
+
+const namedReporter = ({ pass, fail }: Reporter, prefix: string): Reporter => {
+  const named = (item: string): string => [prefix, item].filter((part) => part !== '').join(' ');
+  return {
+    pass: (item, detail) => pass(named(item), detail),
+    fail: (item, detail, remedy) => fail(named(item), detail, remedy),
+  };
+};
+
+async function checkRule(
+  report: Reporter,
+  { get }: Azure,
+  { id, rule: { id: ruleId, immutableId: ruleImmutableId } }: Pick<Site, 'id'> & { readonly rule: Rule },
+  definitions: readonly Table[],
+): Promise<readonly Finding[]> {
   const rule = await get(ruleId, MONITOR, ruleShape);
   if (rule === undefined) return [report.fail('', `${ruleId} is not there`, 'Run pulumi up --refresh')];
   const { properties } = rule;

@@ -6,12 +6,20 @@ import type { WorkspaceId } from '../types.ts';
 /** A workspace of the deployment, and what is known of it. */
 export interface Site {
   readonly id: WorkspaceId;
-  /** ARM id of the data collection rule; absent: it is not looked at. */
-  readonly ruleId: string | undefined;
-  /** As the collector knows it; absent: not compared. */
-  readonly ruleImmutableId: string | undefined;
+  /** Data collection rules that write here; none: they are not looked at. */
+  readonly rules: readonly Rule[];
   /** Tenants that write here; none: whoever wrote counts. */
   readonly tenants: readonly { readonly id: string; readonly name: string }[];
+}
+
+/** A data collection rule. */
+export interface Rule {
+  /** ARM id. */
+  readonly id: string;
+  /** As the collector knows it; absent: not compared. */
+  readonly immutableId: string | undefined;
+  /** What the tenant is called whose rows go through it; empty: not known. */
+  readonly tenant: string;
 }
 
 /** A deployment. */
@@ -21,10 +29,11 @@ export interface Deployment {
 }
 
 const outputsShape = z.object({
-  workspacesWithContent: z
-    .array(z.object({ id: workspaceId, endpoint: z.string(), ruleId: z.string(), ruleImmutableId: z.string() }))
-    .min(1),
-  tenants: z.record(z.string(), z.object({ name: z.string(), workspaceId: z.string() })),
+  workspacesWithContent: z.array(z.object({ id: workspaceId, endpoint: z.string() })).min(1),
+  tenants: z.record(
+    z.string(),
+    z.object({ name: z.string(), workspaceId: z.string(), ruleId: z.string(), ruleImmutableId: z.string() }),
+  ),
 });
 
 const HOW = 'give what `pulumi stack output --json` prints, after `pulumi up`';
@@ -46,14 +55,18 @@ export function parseOutputs(text: string): Deployment {
   const isGovernment = found.some(({ endpoint }) => URL.parse(endpoint)?.hostname.endsWith('.us') === true);
   return {
     environment: isGovernment ? 'usgovernment' : 'public',
-    sites: found.map(({ id, ruleId, ruleImmutableId }) => ({
-      id,
-      ruleId,
-      ruleImmutableId,
-      tenants: Object.entries(tenants)
-        .filter(([, tenant]) => tenant.workspaceId.toLowerCase() === id.id.toLowerCase())
-        .map(([tenantId, tenant]) => ({ id: tenantId.toLowerCase(), name: tenant.name })),
-    })),
+    sites: found.map(({ id }) => {
+      const own = Object.entries(tenants).filter(([, one]) => one.workspaceId.toLowerCase() === id.id.toLowerCase());
+      return {
+        id,
+        rules: own.map(([, { ruleId, ruleImmutableId, name }]) => ({
+          id: ruleId,
+          immutableId: ruleImmutableId,
+          tenant: name,
+        })),
+        tenants: own.map(([tenantId, { name }]) => ({ id: tenantId.toLowerCase(), name })),
+      };
+    }),
   };
 }
 
@@ -73,5 +86,6 @@ export function byIds(options: {
   if (rule !== undefined && !RULE_ID.test(rule))
     throw new Error(`--rule ${rule}: must be the resource id of a data collection rule, as the Azure portal shows it`);
   const named = tenants.map((tenant) => ({ id: tenant.toLowerCase(), name: tenant }));
-  return { environment, sites: [{ id: id.data, ruleId: rule, ruleImmutableId: undefined, tenants: named }] };
+  const rules = rule === undefined ? [] : [{ id: rule, immutableId: undefined, tenant: '' }];
+  return { environment, sites: [{ id: id.data, rules, tenants: named }] };
 }

@@ -7,11 +7,12 @@ import { describe, expect, it } from 'vitest';
 import { permissions } from '../../collector/permissions.ts';
 import { accessProblems } from '../../infra/access.ts';
 import { permissionsFor } from '../../infra/directory.ts';
+import { keyOf } from '../../infra/names.ts';
 import { appRoleIds } from '../../infra/plan/app-roles.ts';
 import type { Plan } from '../../infra/plan/plan.ts';
 import type { Reading, Tenant } from '../../infra/types.ts';
 import { configurations } from './configurations.ts';
-import { IMAGE, planned, runOf, SECRET, TENANT_A, TENANT_B } from './runs.ts';
+import { IMAGE, named, planned, runOf, SECRET, TENANT_A, TENANT_B } from './runs.ts';
 
 const CLIENT = '00000000-0000-4000-8000-0000000000c1';
 const OWN = '00000000-0000-4000-8000-00000000000a';
@@ -149,6 +150,41 @@ describe('with entra.mode=assign', { timeout: 120_000 }, () => {
     expect(Object.keys(consentOf(plan)).toSorted()).toEqual([TENANT_A, TENANT_B]);
   });
 
+  it('without a client id each tenant has an application of its own, which asks for no more than its collector uses', async () => {
+    const plan = await planned(configurations.registered);
+    const wanted = [
+      { id: TENANT_A, reading: usual },
+      { id: TENANT_B, reading: { ...usual, enrich: ['labels'] } },
+    ];
+    for (const { id, reading } of wanted) {
+      const key = keyOf(id);
+      const application = named(plan.registrations, `application-${key}`);
+      expect(application.inputs).toMatchObject({
+        signInAudience: 'AzureADMultipleOrgs',
+        web: { redirectUris: ['https://portal.azure.com/'] },
+      });
+      const asked = application.inputs['requiredResourceAccesses'] as readonly {
+        readonly resourceAccesses: readonly { readonly id: string; readonly type: string }[];
+      }[];
+      expect(asked.flatMap(({ resourceAccesses }) => resourceAccesses)).toEqual(
+        permissionsFor(reading).map(({ role, apiAppId }) => ({ id: appRoleIds[apiAppId]?.roles[role], type: 'Role' })),
+      );
+      // It trusts the identity of this collector alone, and the collector signs in as it.
+      const trust = trusts(plan).filter(({ inputs }) => inputs['applicationId'] === application.id);
+      const identity = named(plan.registrations, `identity-${key}`).outputs['principalId'];
+      expect(trust.map(({ inputs }) => inputs['subject'])).toEqual([identity]);
+      const clientId = String(application.outputs['clientId']);
+      const variables = JSON.stringify(named(plan.registrations, `collector-${key}`).inputs);
+      expect(variables).toMatch(
+        new RegExp(`"SOURCE_CLIENT_ID"[^}]*"${clientId}"|"${clientId}"[^}]*"SOURCE_CLIENT_ID"`),
+      );
+      expect((plan.outputs['consentLinks'] as Record<string, string>)[id]).toBe(
+        `https://login.microsoftonline.com/${id}/adminconsent?client_id=${clientId}&redirect_uri=https%3A%2F%2Fportal.azure.com%2F`,
+      );
+      expect(consentOf(plan)[id]?.join('\n')).toContain(`application ${clientId} gets ActivityFeed.Read`);
+    }
+  });
+
   const OFFICE = permissions.find(({ neededBy }) => neededBy === 'activity-feed')?.apiAppId ?? '';
   it.for([
     ['new', OFFICE, `az ad sp create --id ${OFFICE}`],
@@ -246,15 +282,32 @@ describe('a way to read that cannot work', () => {
       'commercial',
       /more than 20 identities: use a second application/,
     ],
+    [
+      'an application to be registered where nothing of Entra may be',
+      [tenant({ id: TENANT_A, credential: { kind: 'federated', clientId: undefined } })],
+      'commercial',
+      /entra\.mode=manual leaves to you: register one \(multitenant\) and set clientId/,
+    ],
+    [
+      'an application for the own tenant',
+      [tenant({ credential: { kind: 'federated', clientId: undefined } })],
+      'commercial',
+      /tenant of the subscription: choose the credential managed-identity/,
+    ],
   ])('is told: %s', ([, tenants, cloud, message]) => {
-    const problems = accessProblems(tenants, cloud, OWN);
+    const problems = accessProblems(tenants, cloud, OWN, 'manual');
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(message);
   });
 
   it('is none where it can', () => {
     const twenty = Array.from({ length: 20 }, () => tenant({ credential: { kind: 'federated', clientId: CLIENT } }));
-    expect(accessProblems([tenant({}), ...twenty], 'gcc', OWN.toUpperCase())).toEqual([]);
+    expect(accessProblems([tenant({}), ...twenty], 'gcc', OWN.toUpperCase(), 'manual')).toEqual([]);
+    // Registered ones trust one identity each.
+    const more = Array.from({ length: 21 }, () =>
+      tenant({ id: TENANT_A, credential: { kind: 'federated', clientId: undefined } }),
+    );
+    expect(accessProblems(more, 'gcc', OWN)).toEqual([]);
   });
 });
 

@@ -50,7 +50,7 @@ const credentials: Readonly<
   Record<
     string,
     {
-      readonly credential: SourceCredential;
+      readonly credential: SourceCredential<string>;
       readonly names: readonly string[];
       readonly simulated: (scene: AzureScene) => Environment;
     }
@@ -80,7 +80,7 @@ const credentials: Readonly<
   },
 };
 
-const valuesOf = (credential: SourceCredential, reading = facts.reading): Environment =>
+const valuesOf = (credential: SourceCredential<string>, reading = facts.reading): Environment =>
   Object.fromEntries(
     collectorEnvironment({ ...facts, credential, reading }).map((variable) => [
       variable.name,
@@ -114,6 +114,19 @@ describe('the environment of the container', () => {
     ['no enrichers', { enrich: [] }, ['ENRICH=none']],
     ['plans by id', { licensePlanIds: [application] }, [`LICENSE_PLAN_IDS=${application}`]],
     ['plans by name', { licensePlanNames: ['*COPILOT*', 'A'] }, ['LICENSE_PLAN_NAMES=*COPILOT*,A']],
+    [
+      'where exports lie',
+      {
+        sources: ['storage-export'],
+        storageExports: [
+          { id: 'a', subscriptionId: 's', name: 'stone', containers: [] },
+          { id: 'b', subscriptionId: 's', name: 'sttwo', containers: ['dump', 'am-copilotactivity'] },
+        ],
+      },
+      [
+        'STORAGE_EXPORT_URL=https://stone.blob.core.windows.net,https://sttwo.blob.core.windows.net/dump,https://sttwo.blob.core.windows.net/am-copilotactivity',
+      ],
+    ],
     ['periods', { usagePeriods: ['D30', 'D90'] }, ['USAGE_PERIODS=D30,D90']],
   ])('tells %s by a setting that the collector takes', ([, rest, lines]) => {
     const values = valuesOf({ kind: 'managed-identity' }, { ...facts.reading, ...rest });

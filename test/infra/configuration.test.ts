@@ -43,6 +43,9 @@ const customers = (...ids: readonly (string | undefined)[]) =>
     ...(workspaceResourceId === undefined ? {} : { workspaceResourceId }),
   }));
 
+const EXPORT_ID =
+  '/subscriptions/00000000-0000-4000-8000-000000000002/resourceGroups/rg-soc/providers/Microsoft.Storage/storageAccounts/stsocexport';
+
 describe('a configuration', () => {
   it('needs a region and nothing else: then it collects from the own tenant into a new, kept workspace', () => {
     expect(parse()).toMatchObject({
@@ -254,7 +257,7 @@ describe('a configuration', () => {
     [
       'an enricher as a source',
       { ...LOCATED, tenants: [{ id: OWN, sources: ['users'] }] },
-      'must be one of activity-feed, audit-query, usage-report',
+      'must be one of activity-feed, audit-query, storage-export, usage-report',
     ],
     [
       'an unknown enricher',
@@ -308,6 +311,38 @@ describe('a configuration', () => {
       { ...LOCATED, tenants: [{ id: OWN, usagePeriods: ['D7'] }] },
       'usagePeriods is not used without usage-report',
     ],
+    [
+      'exports that lie nowhere',
+      { ...LOCATED, tenants: [{ id: OWN, sources: ['storage-export'] }] },
+      'storage-export is in sources, but nothing says where exports lie: set storageExports',
+    ],
+    [
+      'exports that nobody reads',
+      { ...LOCATED, tenants: [{ id: OWN, storageExports: [{ accountResourceId: EXPORT_ID }] }] },
+      'storageExports is not used without storage-export',
+    ],
+    [
+      'an account that is read twice',
+      {
+        ...LOCATED,
+        tenants: [
+          {
+            id: OWN,
+            sources: ['storage-export'],
+            storageExports: [{ accountResourceId: EXPORT_ID }, { accountResourceId: EXPORT_ID.toUpperCase() }],
+          },
+        ],
+      },
+      'twice: one entry per account',
+    ],
+    [
+      'an account by its name alone',
+      {
+        ...LOCATED,
+        tenants: [{ id: OWN, sources: ['storage-export'], storageExports: [{ accountResourceId: 'st' }] }],
+      },
+      'az storage account show --query id',
+    ],
     ...['gcc-high', 'dod'].flatMap((cloud): [string, Readonly<Record<string, unknown>>, string][] => {
       const manual = { ...LOCATED, ...GOVERNMENT, cloud, 'entra.mode': 'manual' };
       return [
@@ -326,8 +361,13 @@ describe('a configuration', () => {
     ['a managed identity for another tenant', { ...LOCATED, tenants: [{ id: TENANT_A }] }, 'reads its own tenant only'],
     [
       'a credential without application',
-      { ...LOCATED, tenants: [{ id: TENANT_A, credential: 'federated' }] },
+      { ...LOCATED, tenants: [{ id: TENANT_A, credential: 'secret' }], clientSecrets: { [TENANT_A]: 'x' } },
       'needs clientId',
+    ],
+    [
+      'an application to be registered with entra.mode=manual',
+      { ...LOCATED, 'entra.mode': 'manual', tenants: [{ id: TENANT_A, credential: 'federated' }] },
+      'register one (multitenant) and set clientId',
     ],
     [
       'a secret credential without secret',

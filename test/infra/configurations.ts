@@ -22,10 +22,26 @@ export const configurations = {
     secrets: { clientSecrets: JSON.stringify({ [TENANT_A]: SECRET }) },
   },
   certificate: {
-    config: { ...image, tenants: elsewhere('certificate') },
+    config: {
+      ...image,
+      tenants: elsewhere('certificate').map((one) => ({
+        ...one,
+        archive: { immutableDays: 365, deleteAfterDays: 400 },
+      })),
+    },
     secrets: { clientSecrets: JSON.stringify({ [TENANT_A]: PEM }) },
   },
   federated: { config: { ...image, tenants: elsewhere('federated') } },
+  /** Two customers in one workspace, each with an application that the program registers. */
+  registered: {
+    config: {
+      ...image,
+      tenants: [
+        { id: TENANT_A, name: 'Contoso', credential: 'federated' },
+        { id: TENANT_B, name: 'Fabrikam', credential: 'federated', enrich: ['labels'] },
+      ],
+    },
+  },
   tenants: {
     config: {
       ...image,

@@ -85,7 +85,7 @@ describe('docs/privacy.md', () => {
   test('looks into every column that is marked identity or content, but those that hold no name of a person', () => {
     // What is said about a person whose name stands in the same row, or is no name.
     const beside =
-      /^(?:User(?!Manager|Principal)|SrcIpAddr|DisplayName|LastActivityDate|FileName|SiteName|MeetingName)/;
+      /^(?:User(?!Manager|Principal)|SrcIpAddr|CloudAppContext|DisplayName|LastActivityDate|FileName|SiteName|MeetingName)/;
     const marked = tables.flatMap(({ columns }) =>
       Object.entries(columns).flatMap(([name, { privacy }]) => (privacy === 'none' ? [] : [name])),
     );
@@ -129,9 +129,9 @@ describe('docs/deploy.md', () => {
     const start = page.indexOf('### What is read and looked up');
     const section = page.slice(start, page.indexOf('## 3.', start));
     const [, keys = ''] = /\{([^}]+)\}/.exec(configurationKeys.tenants.description) ?? [];
-    const others = ['id', 'name', 'credential', 'clientId', 'workspaceResourceId'];
+    const others = ['id', 'name', 'archive', 'pseudonymize', 'credential', 'clientId', 'workspaceResourceId'];
     const deciding = keys.split(', ').filter((key) => !others.includes(key));
-    expect(deciding.length).toBe(6);
+    expect(deciding.length).toBe(7);
     for (const key of deciding) expect(section).toMatch(new RegExp(`^\\| \`${key}\``, 'm'));
     for (const role of optionalRoles) expect(section).toContain(role);
     const [example = ''] = blocks(section, 'yaml');

@@ -149,9 +149,11 @@ describe('what pulumi destroy leaves', () => {
       const { registrations } = await graph(name);
       expect(registrations.filter((one) => one.protect && !one.retainOnDelete)).toEqual([]);
       const open = registrations.filter((one) => one.retainOnDelete && !one.protect).map(kindOf);
-      expect([...new Set(open)].filter((kind) => !['BlobContainer', 'Watchlist', 'TaskRun'].includes(kind))).toEqual(
-        [],
-      );
+      expect(
+        [...new Set(open)].filter(
+          (kind) => !['BlobContainer', 'BlobContainerImmutabilityPolicy', 'Watchlist', 'TaskRun'].includes(kind),
+        ),
+      ).toEqual([]);
       if (name !== 'deleteData') expect(open).toContain('BlobContainer');
     }
   });

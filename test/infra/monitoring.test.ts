@@ -143,7 +143,8 @@ describe('queries of alerts', () => {
 
   it('find errors of the rule and of no other', () => {
     const id = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Insights/dataCollectionRules/dcr';
-    const found = (_ResourceId: string): number => count(ingestionErrorsQuery(id), 'DCRLogErrors', { _ResourceId });
+    const found = (_ResourceId: string): number =>
+      count(ingestionErrorsQuery([`${id}-of-another-tenant`, id]), 'DCRLogErrors', { _ResourceId });
     expect(found(id.toLowerCase())).toBe(1);
     expect(found(`${id}2`)).toBe(0);
   });

@@ -40,11 +40,11 @@ const outputs = {
       mode: 'new',
       content: {},
       endpoint: 'https://dce.westeurope-1.ingest.monitor.azure.com',
-      ruleId: RULE,
-      ruleImmutableId: IMMUTABLE_ID,
     },
   ],
-  tenants: { [TENANT]: { name: 'Contoso', workspaceId: WORKSPACE } },
+  tenants: {
+    [TENANT]: { name: 'Contoso', workspaceId: WORKSPACE, ruleId: RULE, ruleImmutableId: IMMUTABLE_ID },
+  },
   consent: {},
 };
 const deployment = parseOutputs(JSON.stringify(outputs));
@@ -555,6 +555,19 @@ test('what does not answer in time is one line, by SDK and by REST', { timeout: 
   }
 });
 
+test('of two rules in a workspace the one that is gone is named by its tenant', async () => {
+  const [site] = deployment.sites;
+  if (site === undefined) throw new Error('no site');
+  const gone = { id: `${RULE}-of-fabrikam`, immutableId: IMMUTABLE_ID, tenant: 'Fabrikam' };
+  const { failed, findings } = await looked(undefined, {
+    of: { ...deployment, sites: [{ ...site, rules: [...site.rules, gone] }] },
+  });
+  expect(failed).toMatchObject([
+    { check: 'ingestion rule', item: 'Fabrikam', detail: `${RULE}-of-fabrikam is not there` },
+  ]);
+  expect(findings).toContainEqual(expect.objectContaining({ check: 'ingestion rule', item: 'Contoso', ok: true }));
+});
+
 describe('which deployment', () => {
   test('is told by the outputs of the program', async () => {
     const plan = await planned({
@@ -573,10 +586,9 @@ describe('which deployment', () => {
       ['log-copilot-dev', [{ id: TENANT_A, name: 'Contoso' }]],
       ['log-soc', [{ id: TENANT_B, name: TENANT_B }]],
     ]);
-    expect(sites.map(({ ruleId, ruleImmutableId }) => [typeof ruleId, ruleImmutableId?.slice(0, 4)])).toEqual([
-      ['string', 'dcr-'],
-      ['string', 'dcr-'],
-    ]);
+    expect(
+      sites.map(({ rules }) => rules.map(({ immutableId, tenant }) => [immutableId?.slice(0, 4), tenant])),
+    ).toEqual([[['dcr-', 'Contoso']], [['dcr-', TENANT_B]]]);
   });
 
   test('is in Azure Government when its endpoint is', () => {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { tables as definitions } from '../../collector/schema/index.ts';
+import { keyOf } from '../../infra/names.ts';
 import type { Plan } from '../../infra/plan/plan.ts';
+import { configurations } from './configurations.ts';
 import { ADOPTED_ID, IMAGE, planned, runOf, TENANT_A, TENANT_B } from './runs.ts';
 
 const IMAGED = { 'image.ref': IMAGE };
@@ -69,7 +72,7 @@ describe('a new workspace', () => {
       (one) => one.retainOnDelete && (one.protect || one.type.endsWith(':BlobContainer')),
     );
     expect(kept.map(({ name }) => name)).toEqual(expect.arrayContaining(KEPT));
-    expect(kept.filter(({ type }) => type.endsWith(':Table'))).toHaveLength(4);
+    expect(kept.filter(({ type }) => type.endsWith(':Table'))).toHaveLength(definitions.length);
     const rest = azure(plan).filter(({ name }) => holdsData(name) && !kept.some((one) => one.name === name));
     expect(rest).toEqual([]);
   });
@@ -126,7 +129,8 @@ describe('an adopted workspace', () => {
 
   it('gives its region to the data collection rule and the rest', async () => {
     const plan = await planned({ config: { ...ADOPTED, ...NO_REGION }, around: { workspaceLocation: 'uksouth' } });
-    for (const name of ['group', 'endpoint', 'rule', 'state'])
+    const rule = typed(plan, 'DataCollectionRule').map(({ name }) => name);
+    for (const name of ['group', 'endpoint', ...rule, 'state'])
       expect(named(plan, name).inputs).toMatchObject({ location: 'uksouth' });
   });
 
@@ -163,7 +167,7 @@ describe('several workspaces', () => {
 
   it('have tables, endpoint and rule each, and a tenant writes to its own only', async () => {
     const plan = await planned({ config });
-    expect(typed(plan, 'Table')).toHaveLength(8);
+    expect(typed(plan, 'Table')).toHaveLength(2 * definitions.length);
     expect(typed(plan, 'DataCollectionRule')).toHaveLength(2);
     const rules = typed(plan, 'DataCollectionRule').map(({ id }) => id);
     const grants = typed(plan, 'RoleAssignment').filter(({ name }) => name.startsWith('role-ingestion-'));
@@ -171,6 +175,24 @@ describe('several workspaces', () => {
     const names = typed(plan, 'Table').map(({ name }) => name);
     expect(names).toContain('table-CopilotAudit_CL');
     expect(names.filter((name) => /^table-CopilotAudit_CL-[0-9a-f]{8}$/.test(name))).toHaveLength(1);
+  });
+
+  it('that tenants share have a rule for each of them, and each collector may write through its own only', async () => {
+    const plan = await planned(configurations.registered);
+    const ids = typed(plan, 'DataCollectionRule').map(({ outputs }) => String(outputs['immutableId']));
+    expect(ids).toHaveLength(2);
+    for (const tenant of [TENANT_A, TENANT_B]) {
+      const key = keyOf(tenant);
+      const rule = named(plan, `ingestion-rule-${key}`);
+      expect(rule.inputs).toMatchObject({ tags: { tenant } });
+      expect(named(plan, `role-ingestion-${key}`).inputs).toMatchObject({
+        scope: rule.id,
+        principalId: named(plan, `identity-${key}`).outputs['principalId'],
+      });
+      const app = JSON.stringify(named(plan, `collector-${key}`).inputs);
+      expect(ids.filter((id) => app.includes(id))).toEqual([rule.outputs['immutableId']]);
+    }
+    expect(typed(plan, 'DataCollectionEndpoint')).toHaveLength(1);
   });
 
   it('keep the URNs of one workspace when another tenant comes before it', async () => {
@@ -184,7 +206,7 @@ describe('several workspaces', () => {
       config: { ...config, tenants: config.tenants.map((one) => ({ ...one, workspaceResourceId: ADOPTED_ID })) },
     });
     expect(typed(plan, 'Workspace')).toEqual([]);
-    expect(typed(plan, 'Table')).toHaveLength(4);
-    expect(typed(plan, 'DataCollectionRule')).toHaveLength(1);
+    expect(typed(plan, 'Table')).toHaveLength(definitions.length);
+    expect(typed(plan, 'DataCollectionRule')).toHaveLength(2);
   });
 });
