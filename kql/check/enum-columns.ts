@@ -18,7 +18,7 @@ export const enumColumns: Readonly<Record<string, Readonly<Record<string, string
   CopilotHealth_CL: {
     HealthKind:
       'ledger heartbeat gap parked dead-letter oversize unparsable drift source-error seen-evicted enrichment ' +
-      'entities-evicted concealed-names',
+      'entities-evicted concealed-names reconciliation',
     Role: 'owner standby',
   },
 };

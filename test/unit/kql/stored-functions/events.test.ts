@@ -1,9 +1,11 @@
 import { describe, expect, it, test } from 'vitest';
+import { replayArchive } from '../../../../collector/commands/replay-archive.ts';
 import { engine } from '../../../../kql/engine/engine.ts';
 import { readFunctions } from '../../../../kql/functions.ts';
 import { shippedTables } from '../../../../kql/tables/shipped-tables.ts';
 import { workspaceFunctions } from '../../../../kql/tables/workspace-functions.ts';
 import { shippedFunctions, workspaceTables } from '../../../../workspace/workspace.ts';
+import { blobOf, idOf as archivedId, keepingSink, record, rig, signal } from '../../archive/archive-rig.ts';
 import {
   activityRow,
   ask,
@@ -31,6 +33,23 @@ describe('CopilotEvents', () => {
     expect(
       ask('CopilotEvents | project RecordId, IngestedAt, UserDepartment, IsOurs', { CopilotAudit_CL: copies }),
     ).toEqual([{ RecordId: idOf(1), IngestedAt: '2026-09-01T10:00:00Z', UserDepartment: 'newest', IsOurs: true }]);
+  });
+
+  it('stays in time when it is sent again as backfill, or what rules compare with would be gone after a replay', () => {
+    const raws = [1, 2, 3].map((id) => interaction(id));
+    const first = raws.map((raw, n) => auditRow(raw, { columns: { IsBackfill: [false, true, null][n] ?? null } }));
+    const again = raws.map((raw) =>
+      auditRow(raw, { received: '2026-09-02T11:00:00Z', columns: { IsBackfill: true, UserDepartment: 'newest' } }),
+    );
+    const query = 'CopilotEvents | project IsBackfill, IngestedAt, UserDepartment | sort by IsBackfill asc';
+    const IngestedAt = '2026-09-01T09:31:00Z';
+    const UserDepartment = 'newest';
+    const wanted = [false, false, true].map((IsBackfill) => ({ IsBackfill, IngestedAt, UserDepartment }));
+    expect(ask(query, { CopilotAudit_CL: [...first, ...again] })).toEqual(wanted);
+    // Of a record that only the replay shows, nothing else is known.
+    expect(ask('CopilotEvents | project IsBackfill', { CopilotAudit_CL: again.slice(0, 1) })).toEqual([
+      { IsBackfill: true },
+    ]);
   });
 
   const arrivals: readonly {
@@ -246,6 +265,31 @@ describe('CopilotEvents', () => {
         .filter((name) => !own.has(name))
         .sort(),
     ).toEqual(['IngestedAt', 'IsOurs']);
+  });
+});
+
+describe('after a replay of the archive', () => {
+  it('has the columns of the better parser, and the time of the first arrival', async () => {
+    const { pass, place, pipeline } = await rig();
+    await pass(blobOf([record(1)]));
+    const sink = keepingSink();
+    await replayArchive(
+      { sink, log: pipeline.log, pipeline: { ...pipeline, sink } },
+      { place, span: { fromMs: -Infinity, toMs: Infinity } },
+      { reading: signal, writing: signal },
+      { show: () => undefined, end: () => undefined },
+    );
+    const today = JSON.parse(JSON.stringify(sink.rows[0])) as Record<string, never>;
+    // What a parser of yesterday made of the record: it did not know where host and messages stand.
+    const yesterday = { ...today, AppHost: null, AppHostNormalized: null, MessageCount: null };
+    const rows = [
+      { ...yesterday, _TimeReceived: '2026-11-18T12:00:00Z' },
+      { ...today, _TimeReceived: '2026-11-18T13:00:00Z' },
+    ];
+    const query = 'CopilotEvents | project RecordId, AppHost, MessageCount, IngestedAt';
+    expect(ask(query, { CopilotAudit_CL: rows })).toEqual([
+      { RecordId: archivedId(1), AppHost: 'Word', MessageCount: 1, IngestedAt: '2026-11-18T12:00:00Z' },
+    ]);
   });
 });
 

@@ -14,9 +14,10 @@ describe('CopilotHealthEvents', () => {
   });
   const rowsOf = (...rows: readonly JsonRow[]) => ({ CopilotHealth_CL: rows });
 
-  it('has everything but the snapshots of the ledger', () => {
+  it('has everything but the snapshots of the ledger and comparisons', () => {
     const query = 'CopilotHealthEvents | project HealthKind, Source, ItemId, ItemCount';
-    expect(ask(query, rowsOf(told(), told({ HealthKind: 'ledger', Hour: '2026-09-01T09:00:00Z' })))).toEqual([
+    const others = ['ledger', 'reconciliation'].map((kind) => told({ HealthKind: kind, Hour: '2026-09-01T09:00:00Z' }));
+    expect(ask(query, rowsOf(told(), ...others))).toEqual([
       { HealthKind: 'dead-letter', Source: 'activity-feed', ItemId: 'record-1', ItemCount: 1 },
     ]);
   });
