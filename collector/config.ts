@@ -1,14 +1,18 @@
 import { z } from 'zod';
+import { clouds, isGlobalCloud, isKnownAuthority, toIngestionAudience } from './clouds.ts';
 import type { EnricherName } from './enrich/facts.ts';
 import { type Identity, identityProblems, toIdentities } from './identity.ts';
 import {
   enrichers,
+  exportAddresses,
   guid,
   headers,
   list,
   oneOf,
   origin,
   path,
+  pseudonymize,
+  pseudonymKeyBytes,
   receiver,
   recordTypes,
   rowsPlace,
@@ -17,36 +21,13 @@ import {
   statePlace,
   whole,
 } from './setting-types.ts';
+import type { Pseudonymized } from './pseudonyms/pseudonym-key.ts';
 import { settings, type SettingName } from './settings.ts';
+import type { ExportAddress } from './sources/storage-export/address.ts';
+import { type ExportFormat, exportFormats } from './sources/storage-export/formats.ts';
 
-/** Hosts of one national cloud. Management hosts are token audiences at the same time. */
-const CLOUDS = {
-  commercial: {
-    feed: 'https://manage.office.com',
-    graph: 'https://graph.microsoft.com',
-    authority: 'https://login.microsoftonline.com',
-  },
-  gcc: {
-    feed: 'https://manage-gcc.office.com',
-    graph: 'https://graph.microsoft.com',
-    authority: 'https://login.microsoftonline.com',
-  },
-  'gcc-high': {
-    feed: 'https://manage.office365.us',
-    graph: 'https://graph.microsoft.us',
-    authority: 'https://login.microsoftonline.us',
-  },
-  dod: {
-    feed: 'https://manage.protection.apps.mil',
-    graph: 'https://dod-graph.microsoft.us',
-    authority: 'https://login.microsoftonline.us',
-  },
-} as const;
-
-const SOURCES = ['activity-feed', 'audit-query', 'usage-report'] as const;
+const SOURCES = ['activity-feed', 'audit-query', 'storage-export', 'usage-report'] as const;
 const PERIODS = ['D7', 'D28', 'D30', 'D90', 'D180', 'ALL'] as const;
-// Graph pages on Copilot (usage reports, package catalogue): "national cloud: global only".
-const isGlobalCloud = (cloud: keyof typeof CLOUDS): boolean => cloud === 'commercial' || cloud === 'gcc';
 
 /** Where rows go: the directory of a file sink, or a data collection endpoint (origin) and the rule behind it. */
 export type RowsTarget =
@@ -75,6 +56,12 @@ export interface Config {
   /** Service plans that make a user licensed; names may hold `*`. */
   readonly licensePlans: { readonly ids: readonly string[]; readonly names: readonly string[] };
   readonly usage: { readonly periods: readonly (typeof PERIODS)[number][]; readonly version: 'v1' | 'v2' };
+  /** Exports in storage accounts. */
+  readonly exports: {
+    readonly addresses: readonly ExportAddress[];
+    readonly format: ExportFormat;
+    readonly keepDays: number;
+  };
   readonly fetchConcurrency: number;
   /** Origin of the Management Activity API. */
   readonly feedUrl: string;
@@ -82,11 +69,16 @@ export interface Config {
   readonly feedScope: string;
   readonly rows: RowsTarget;
   readonly state: StatePlace;
+  /** Where raw copies of selected records go; none are kept without. */
+  readonly archive: StatePlace | undefined;
   readonly healthPort: number;
   readonly healthHost: string;
   readonly contentFields: 'drop' | 'keep';
+  readonly otherTenants: 'skip' | 'keep';
   readonly recordTypes: ReadonlyMap<number, string>;
   readonly seenIdsMax: number;
+  /** Tokens in place of people; undefined where names are kept. */
+  readonly pseudonyms: { readonly key: Buffer; readonly what: ReadonlySet<Pseudonymized> } | undefined;
   /** Microsoft Entra's host, for both identities. */
   readonly authority: string;
   /** False for an authority that is none of Microsoft's own: it cannot be looked up there. */
@@ -125,6 +117,9 @@ const environment = z.object({
   LICENSE_PLAN_NAMES: list.default([]),
   USAGE_PERIODS: list.pipe(z.array(oneOf(PERIODS)).min(1, 'must name a period')),
   USAGE_VERSION: oneOf(['v1', 'v2']),
+  STORAGE_EXPORT_URL: exportAddresses.optional(),
+  STORAGE_EXPORT_FORMAT: oneOf(exportFormats),
+  STORAGE_EXPORT_DAYS: whole(1, 3650),
   INGESTION_URL: rowsPlace,
   DCR_IMMUTABLE_ID: z
     .string()
@@ -132,9 +127,13 @@ const environment = z.object({
     .optional(),
   INGESTION_AUDIENCE: origin.optional(),
   STATE_URL: statePlace.optional(),
+  ARCHIVE_URL: statePlace.optional(),
   HEALTH_PORT: whole(0, 65_535),
   HEALTH_HOST: z.string(),
   CONTENT_FIELDS: oneOf(['drop', 'keep']),
+  OTHER_TENANTS: oneOf(['skip', 'keep']),
+  PSEUDONYMIZE: pseudonymize,
+  PSEUDONYM_KEY: pseudonymKeyBytes.optional(),
   RECORD_TYPES: recordTypes,
   SEEN_IDS_MAX: whole(10_000, 50_000_000),
   AZURE_TENANT_ID: guid.optional(),
@@ -154,7 +153,7 @@ const environment = z.object({
 }) satisfies z.ZodType<unknown, Partial<Record<SettingName, string | undefined>>>;
 
 /** What a command needs beyond valid values. */
-export type Need = 'tenant' | 'rows';
+export type Need = 'tenant' | 'rows' | 'archive';
 
 /** Reads the configuration from environment variables; throws a ConfigError that lists every problem. */
 export function toConfig(env: Readonly<Record<string, string | undefined>>, needs: ReadonlySet<Need>): Config {
@@ -185,15 +184,26 @@ export function toConfig(env: Readonly<Record<string, string | undefined>>, need
   const isRemote = (url: string | undefined): boolean => url?.startsWith('https:') === true;
   if (needs.has('rows') && isRemote(given.INGESTION_URL) && given.DCR_IMMUTABLE_ID === undefined)
     problems.push('DCR_IMMUTABLE_ID is missing: the data collection rule behind INGESTION_URL');
-  const isInAzure = needs.has('rows') && [given.INGESTION_URL, given.STATE_URL].some(isRemote);
-  problems.push(...identityProblems(given, { readsSource: needs.has('tenant'), writesToAzure: isInAzure }));
+  const readsExports = needs.has('tenant') && parsed.data?.SOURCES.includes('storage-export') === true;
+  if (readsExports && (parsed.data?.STORAGE_EXPORT_URL ?? []).length === 0)
+    problems.push(
+      'STORAGE_EXPORT_URL is missing: SOURCES names storage-export, so name the storage account, the container or the folder that it reads',
+    );
+  if (needs.has('archive') && given.ARCHIVE_URL === undefined)
+    problems.push('ARCHIVE_URL is missing: the archive that is to be read, file:///dir or https://account/container');
+  const isInAzure =
+    (needs.has('rows') && [given.INGESTION_URL, given.STATE_URL, given.ARCHIVE_URL].some(isRemote)) ||
+    (needs.has('archive') && isRemote(given.ARCHIVE_URL));
+  const usesAzure = isInAzure || readsExports;
+  problems.push(...identityProblems(given, { readsSource: needs.has('tenant'), usesAzure }));
+  if (parsed.success) problems.push(...pseudonymProblems(parsed.data));
   if (!parsed.success || problems.length > 0) {
     throw new ConfigError(
       `cannot start, ${problems.length} problem(s) in the environment:\n${problems.map((one) => `- ${one}`).join('\n')}`,
     );
   }
   const values = parsed.data;
-  const cloud = CLOUDS[values.CLOUD];
+  const cloud = clouds[values.CLOUD];
   const authority = values.AZURE_AUTHORITY_HOST ?? cloud.authority;
   const { INGESTION_URL: rows } = values;
   return {
@@ -213,6 +223,11 @@ export function toConfig(env: Readonly<Record<string, string | undefined>>, need
     entitiesMax: values.ENTITIES_MAX,
     licensePlans: { ids: values.LICENSE_PLAN_IDS, names: values.LICENSE_PLAN_NAMES },
     usage: { periods: values.USAGE_PERIODS, version: values.USAGE_VERSION },
+    exports: {
+      addresses: values.SOURCES.includes('storage-export') ? (values.STORAGE_EXPORT_URL ?? []) : [],
+      format: values.STORAGE_EXPORT_FORMAT,
+      keepDays: values.STORAGE_EXPORT_DAYS,
+    },
     fetchConcurrency: values.FETCH_CONCURRENCY,
     feedUrl: values.ACTIVITY_FEED_URL ?? cloud.feed,
     feedScope: `${cloud.feed}/.default`,
@@ -224,14 +239,20 @@ export function toConfig(env: Readonly<Record<string, string | undefined>>, need
             ruleId: values.DCR_IMMUTABLE_ID ?? '',
             audience: values.INGESTION_AUDIENCE ?? toIngestionAudience(rows.url),
           },
+    archive: values.ARCHIVE_URL,
     state: values.STATE_URL ?? { kind: 'directory', path: '.state' },
     healthPort: values.HEALTH_PORT,
     healthHost: values.HEALTH_HOST,
     contentFields: values.CONTENT_FIELDS,
+    otherTenants: values.OTHER_TENANTS,
     recordTypes: values.RECORD_TYPES,
     seenIdsMax: values.SEEN_IDS_MAX,
+    pseudonyms:
+      values.PSEUDONYM_KEY === undefined
+        ? undefined
+        : { key: values.PSEUDONYM_KEY, what: new Set(values.PSEUDONYMIZE) },
     authority,
-    isKnownAuthority: Object.values(CLOUDS).some((known) => known.authority === authority),
+    isKnownAuthority: isKnownAuthority(authority),
     ...toIdentities(values),
     otlp:
       values.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
@@ -256,15 +277,21 @@ function globalOnly({ CLOUD, SOURCES: named }: Values, env: Readonly<Record<stri
   return problems;
 }
 
+/** A key that nothing uses is told as well: whoever set it believes that names are replaced. */
+function pseudonymProblems({ PSEUDONYMIZE: what, PSEUDONYM_KEY: key }: Values): string[] {
+  if (what.length > 0 && key === undefined)
+    return [
+      `PSEUDONYM_KEY is missing: PSEUDONYMIZE=${what.join(',')} needs a key of at least 32 random bytes in base64 (openssl rand -base64 32), kept in a vault`,
+    ];
+  if (what.length === 0 && key !== undefined)
+    return [
+      'PSEUDONYM_KEY is set, and PSEUDONYMIZE is none: names would be stored as they are: set PSEUDONYMIZE=users, or remove the key',
+    ];
+  return [];
+}
+
 const withoutGlobal = ({ CLOUD, ENRICH }: Values): ReadonlySet<EnricherName> =>
   new Set(isGlobalCloud(CLOUD) ? ENRICH : ENRICH.filter((name) => name !== 'agents'));
-
-// Token audiences of the Logs Ingestion API by cloud; the endpoint's domain tells the cloud.
-function toIngestionAudience(url: string): string {
-  const { hostname } = new URL(url);
-  if (hostname.endsWith('.azure.us')) return 'https://monitor.azure.us';
-  return hostname.endsWith('.azure.cn') ? 'https://monitor.azure.cn' : 'https://monitor.azure.com';
-}
 
 // OpenTelemetry: the variable without METRICS in its name is a base to which the signal's path is added.
 const toMetricsUrl = (endpoint: string): string => `${endpoint.replace(/\/+$/, '')}/v1/metrics`;

@@ -25,6 +25,21 @@ export type BlobOutcome =
   | { readonly kind: 'expired'; readonly reason: string }
   | { readonly kind: 'parked'; readonly parked: ParkedBlob };
 
+/**
+ * What of a blob could not be read, and where it lies: kept as a dead letter, so that somebody can look at it. Never the
+ * content, because nobody knows whose it is.
+ */
+export interface Unread {
+  /** Tells one content of the blob from another, as the store names it. */
+  readonly etag: string;
+  /** Bytes of the blob from which, and up to which, it lies; `to` itself not included. */
+  readonly from: number;
+  readonly to: number;
+  /** Elements that were not read; null where nobody can count them. */
+  readonly count: number | null;
+  readonly reason: string;
+}
+
 /** An element of a feed: a JSON value, or why it is none. The content of a broken one is not kept. */
 export type Element =
   | { readonly ok: true; readonly value: unknown }
@@ -32,8 +47,11 @@ export type Element =
 
 /** What a source yields, in the order in which it became true. */
 export type Batch =
-  /** The feed announced `count` blobs of this hour that were neither done nor parked. */
-  | { readonly kind: 'listed'; readonly hour: Hour; readonly count: number; readonly earliestExpiry: string }
+  /**
+   * The feed announced `count` blobs of this hour that were neither done nor parked. The first of them expires at
+   * `earliestExpiry` (ISO 8601 UTC), or none ever does: null.
+   */
+  | { readonly kind: 'listed'; readonly hour: Hour; readonly count: number; readonly earliestExpiry: string | null }
   /**
    * Part of a blob or file, named by `item`: `seen` elements, of which `foreign` cannot be Copilot records and were not
    * parsed; the others follow. They may be parsed as they are iterated, once, so that raw bytes wait instead of objects.
@@ -49,8 +67,14 @@ export type Batch =
     }
   /** Rows that the source makes itself, for a table of its own; each has a RecordId that stays the same at every reading. */
   | { readonly kind: 'rows'; readonly table: Table; readonly hour: Hour; readonly rows: readonly Row[] }
-  /** A blob has ended; everything it held was yielded before. */
-  | { readonly kind: 'ended'; readonly id: string; readonly hour: Hour; readonly outcome: BlobOutcome }
+  /** A blob has ended; everything it held was yielded before, but for what is `unread`. */
+  | {
+      readonly kind: 'ended';
+      readonly id: string;
+      readonly hour: Hour;
+      readonly outcome: BlobOutcome;
+      readonly unread?: Unread | undefined;
+    }
   /** Content that the feed will never give: what was between the two times (ISO 8601 UTC) cannot be listed. */
   | { readonly kind: 'gap'; readonly from: string; readonly to: string; readonly reason: string }
   /** Everything up to `cursor` was yielded before. `readUpTo` is the same point as ISO 8601 UTC, for the lag. */
@@ -61,6 +85,10 @@ export interface Position {
   readonly cursor: Cursor | undefined;
   readonly isDone: (blobId: string) => boolean;
   readonly parked: readonly ParkedBlob[];
+  /** Names of operations, in lower case, that records of this tenant bore and that no list knows. */
+  readonly operations: readonly string[];
+  /** Where another source stands, for sources that share a limit and each other's form of a cursor. */
+  readonly cursorOf: (source: string) => Cursor | undefined;
 }
 
 /** Where records come from. */
@@ -106,18 +134,21 @@ export interface Sink {
   close(): Promise<void>;
 }
 
-/** A record that could not become an accepted row; kept for 30 days, sent again by `replay`. */
+/** A record that could not become an accepted row, or a file that could not be read; kept for 30 days. */
 export interface DeadLetter {
   /** RecordId where known, else a hash of the record: the same record has the same id. */
   readonly id: string;
   readonly source: string;
   /** ISO 8601 UTC: when it was put aside. */
   readonly time: string;
-  readonly kind: 'rejected' | 'refused' | 'oversize';
+  readonly kind: 'rejected' | 'refused' | 'oversize' | 'unreadable';
   readonly reason: string;
   readonly contentCreated: string | null;
   /** Table of a refused or cut row; absent: CopilotAudit_CL. */
   readonly table?: string | undefined;
-  /** `rejected`: the record with dropped content. `refused` and `oversize`: the whole row, which holds all of the record. */
+  /**
+   * `rejected`: the record with dropped content. `refused` and `oversize`: the whole row, which holds all of the record.
+   * `unreadable`: the blob and what is unread of it, never content. `replay` sends the first two again.
+   */
   readonly record: unknown;
 }

@@ -1,6 +1,7 @@
-import type { Hour, ParkedBlob } from './contracts.ts';
+import type { Hour, ParkedBlob, Unread } from './contracts.ts';
 import type { Trouble } from './enrich/contract.ts';
 import type { LedgerSnapshot } from './ledger.ts';
+import { type ComparedHour, reconciledSources } from './reconciliation/views.ts';
 import { copilotHealth, type CopilotHealthRow, emptyRow, type Json } from './schema/index.ts';
 
 /** Builds rows of `CopilotHealth_CL`: what happened, to what, and what to do about it. No identities. */
@@ -14,15 +15,19 @@ export interface HealthRows {
   parked(source: string, blob: ParkedBlob): CopilotHealthRow;
   deadLetter(source: string, record: string, reason: string): CopilotHealthRow;
   oversize(source: string, record: string, reason: string): CopilotHealthRow;
+  unread(source: string, blob: string, unread: Unread): CopilotHealthRow;
+  otherTenants(source: string, item: string, count: number): CopilotHealthRow;
   unparsable(source: string, blob: string, reason: string, count: number): CopilotHealthRow;
   drift(source: string, counts: ReadonlyMap<string, number>): CopilotHealthRow;
   sourceError(source: string, reason: string): CopilotHealthRow;
+  archiveError(source: string, reason: string): CopilotHealthRow;
   seenEvicted(source: string, count: number, oldestHour: Hour | undefined): CopilotHealthRow;
   enrichment(source: string, trouble: Trouble): CopilotHealthRow;
   entitiesEvicted(source: string, count: number): CopilotHealthRow;
   entitiesRefused(source: string, count: number, reason: string): CopilotHealthRow;
   lookUpsGivenUp(source: string, count: number): CopilotHealthRow;
   concealed(source: string, count: number): CopilotHealthRow;
+  reconciliation(compared: ComparedHour): CopilotHealthRow;
 }
 
 // The cell is cut at 64 KB; a tenant that drifts further is told so by ItemCount.
@@ -92,6 +97,20 @@ export function healthRows(options: {
         Reason: `${reason}; the whole record is kept for 30 days`,
         ItemCount: 1,
       }),
+    unread: (source, blob, { etag, from, to, count, reason }) =>
+      row('dead-letter', source, {
+        ItemId: blob,
+        Reason: `${reason}; the letter names the file for 30 days and holds nothing of it`,
+        ItemCount: count ?? 1,
+        Detail: { etag, from, to },
+      }),
+    otherTenants: (source, item, count) =>
+      row('source-error', source, {
+        ItemId: item,
+        Reason:
+          'records of another tenant were left out: see that the source belongs to TENANT_ID; if they are wanted, set OTHER_TENANTS=keep and read it again',
+        ItemCount: count,
+      }),
     unparsable: (source, blob, reason, count) =>
       row('unparsable', source, { ItemId: blob, Reason: reason, ItemCount: count }),
     drift: (source, counts) => {
@@ -105,6 +124,12 @@ export function healthRows(options: {
       });
     },
     sourceError: (source, reason) => row('source-error', source, { Reason: reason, ItemCount: 1 }),
+    archiveError: (source, reason) =>
+      row('source-error', source, {
+        ItemId: 'archive',
+        Reason: `${reason}; nothing is taken as read before it is archived, so the pass is repeated`,
+        ItemCount: 1,
+      }),
     seenEvicted: (source, count, oldestHour) =>
       row('seen-evicted', source, {
         Reason: 'more record ids than SEEN_IDS_MAX: the oldest hours left memory; functions still de-duplicate',
@@ -136,6 +161,16 @@ export function healthRows(options: {
         Reason: 'given-up: more look-ups are owed than are remembered; the next event that names the thing asks again',
         ItemCount: count,
         Detail: { reason: 'given-up' },
+      }),
+    reconciliation: ({ hour, reason, queried, added, given, feedOnly }) =>
+      row('reconciliation', reconciledSources.query, {
+        Hour: isoHour(hour),
+        Reason: reason === null ? null : `not comparable: ${reason}`,
+        ItemCount: added,
+        Detail:
+          reason === null
+            ? { isComparable: true, queried, given, repaired: added, feedOnly }
+            : { isComparable: false, queried, added },
       }),
     concealed: (source, count) =>
       row('concealed-names', source, {

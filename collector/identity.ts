@@ -69,15 +69,15 @@ function sourceIdentity(given: Given, tenantId: string, clientId: string): Ident
   return { kind: 'federated', tenantId, clientId, managedClientId: text(given.AZURE_CLIENT_ID) };
 }
 
-/** What is wrong with the identities for a command that reads Microsoft 365, writes to Azure, or does both. */
+/** What is wrong with the identities for a command that reads Microsoft 365, works in Azure (rows, state, exports), or both. */
 export function identityProblems(
   given: Given,
-  { readsSource, writesToAzure }: { readonly readsSource: boolean; readonly writesToAzure: boolean },
+  { readsSource, usesAzure: worksInAzure }: { readonly readsSource: boolean; readonly usesAzure: boolean },
 ): readonly string[] {
   const problems: string[] = [];
   const isSet = (name: SettingName): boolean => given[name] !== undefined;
   const hasManagedIdentity = isSet('IDENTITY_ENDPOINT');
-  const usesAzure = writesToAzure || (readsSource && !isSet('SOURCE_CLIENT_ID'));
+  const usesAzure = worksInAzure || (readsSource && !isSet('SOURCE_CLIENT_ID'));
   const azureKeys = (
     ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE_PATH', 'AZURE_FEDERATED_TOKEN_FILE'] as const
   ).filter(isSet);

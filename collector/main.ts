@@ -1,20 +1,27 @@
 /** Composition root and command line: the only reader of process.env, the only caller of process.exit. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { readFileSync } from 'node:fs';
+import type { TokenCredential } from '@azure/core-auth';
 import { certificateProblem } from './certificate-file.ts';
+import { jsonArrays, jsonLines } from './activity-records/writers.ts';
 import { backfill } from './commands/backfill.ts';
 import { toSpan } from './commands/backfill-span.ts';
 import { check } from './commands/check.ts';
+import { toBounds } from './commands/collection-span.ts';
+import { exportActivities } from './commands/export.ts';
 import { once } from './commands/once.ts';
 import { progress } from './commands/progress.ts';
+import { pseudonymizeList } from './commands/pseudonymize.ts';
 import { replay } from './commands/replay.ts';
+import { replayArchive } from './commands/replay-archive.ts';
 import { run } from './commands/run.ts';
-import { compose, type Composition, noteLog } from './compose.ts';
+import { archiveOf, compose, type Composition, noteLog } from './compose.ts';
 import { type Config, ConfigError, type Need, toConfig } from './config.ts';
 import { toCredential } from './credentials.ts';
 import type { Identity } from './identity.ts';
 import { jsonLog, type Log, silentLog } from './log.ts';
 import type { Signals } from './pipeline.ts';
+import { pseudonyms } from './pseudonyms/pseudonyms.ts';
 import { settings } from './settings.ts';
 import { importFiles } from './sources/import-files/import-files.ts';
 import { version } from './version.ts';
@@ -51,6 +58,9 @@ const composed = (config: Config, log: Log = jsonLog(), purpose: 'collect' | 'ch
 // A person who watches the progress line is told the outcome at the end; log lines would break it.
 const logBesideProgress = (): Log => (process.stderr.isTTY ? silentLog() : jsonLog());
 
+// What goes wrong while the archive is read stands nowhere else: no health row tells it.
+const troublesBesideProgress = (): Log => jsonLog(process.stderr.isTTY ? 'warn' : 'info');
+
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** What the SDK would say of a wrong file names neither the setting nor the remedy. */
@@ -73,7 +83,7 @@ async function main(): Promise<void> {
   const configured = (...needs: readonly Need[]): Config => {
     const config = toConfig(process.env, new Set(needs));
     if (needs.includes('tenant')) assertUsable(config.sourceIdentity);
-    if (needs.includes('rows')) assertUsable(config.azureIdentity);
+    if (needs.includes('rows') || needs.includes('archive')) assertUsable(config.azureIdentity);
     return config;
   };
   const program = new Command('collect')
@@ -140,13 +150,73 @@ async function main(): Promise<void> {
     });
   program
     .command('replay')
-    .description('sends dead letters again; the last line is the summary as JSON')
-    .action(async () => {
+    .description('sends dead letters again, or the archive; the last line is the summary as JSON')
+    .addOption(new Option('--from <what>', 'what is sent').choices(['dead-letters', 'archive']).default('dead-letters'))
+    .option('--collected-from <time>', 'archive: first hour of collection, UTC: 2026-05-01 or 2026-05-01T06:00:00Z')
+    .option('--collected-to <time>', 'archive: time of collection at which it ends, itself not included')
+    .action(async (given: { from: string; collectedFrom?: string; collectedTo?: string }) => {
       process.exitCode = INCOMPLETE;
+      const span = toBounds(
+        { from: given.collectedFrom, to: given.collectedTo },
+        { from: '--collected-from', to: '--collected-to' },
+      );
+      if (given.from === 'archive') {
+        // Facts are looked up where the tenant is named, as in a pass.
+        const tenant: readonly Need[] = process.env['TENANT_ID'] ? ['tenant'] : [];
+        await using parts = composed(configured('rows', 'archive', ...tenant), troublesBesideProgress());
+        const { collector, archived: place } = parts;
+        if (place === undefined) return;
+        const { summary, isComplete } = await replayArchive(
+          collector,
+          { place, span },
+          signals,
+          progress(process.stderr),
+        );
+        print(JSON.stringify(summary));
+        process.exitCode = isComplete ? DONE : INCOMPLETE;
+        return;
+      }
+      if (given.collectedFrom !== undefined || given.collectedTo !== undefined)
+        throw new ConfigError('--collected-from and --collected-to choose from the archive: add --from archive');
       await using parts = composed(configured('rows'));
       const summary = await replay(parts.collector, signals);
       print(JSON.stringify(summary));
       process.exitCode = summary.deadLettered === 0 && !signals.reading.aborted ? DONE : INCOMPLETE;
+    });
+  program
+    .command('export')
+    .description('makes activity records of exported audit logs, or without files of the archive')
+    .argument('[file...]')
+    .addOption(new Option('--format <name>', 'form of the records').choices(['activity-records']).makeOptionMandatory())
+    .option('--from <time>', 'first time of events, UTC: 2026-05-01 or 2026-05-01T06:00:00Z')
+    .option('--to <time>', 'time of events at which it ends, itself not included')
+    .option('--out <directory>', 'JSON arrays of at most 1,000 records; - is standard output, one record a line', '-')
+    .action(async (paths: readonly string[], given: { from?: string; to?: string; out: string }) => {
+      process.exitCode = INCOMPLETE;
+      const span = toBounds(given, { from: '--from', to: '--to' });
+      const config = configured(...(paths.length > 0 ? [] : (['archive'] as const)));
+      const credential = (identity: Identity): TokenCredential => toCredential(identity, config);
+      const place = paths.length > 0 ? undefined : archiveOf(config, { credential });
+      const { contentFields, recordTypes: extraRecordTypes, seenIdsMax } = config;
+      const enough = new AbortController();
+      process.stdout.once('error', () => enough.abort());
+      const { summary, isComplete } = await exportActivities(
+        {
+          input: place === undefined ? { kind: 'files', paths } : { kind: 'archive', place },
+          span,
+          writer: given.out === '-' ? jsonLines(process.stdout) : jsonArrays(given.out),
+          parsing: { contentFields, extraRecordTypes },
+          mask: config.pseudonyms && pseudonyms(config.pseudonyms).value,
+          seenIdsMax,
+          log: troublesBesideProgress(),
+        },
+        AbortSignal.any([signals.reading, enough.signal]),
+        progress(process.stderr),
+      );
+      // Standard output is for the records alone.
+      if (given.out === '-') process.stderr.write(`${JSON.stringify(summary)}\n`);
+      else print(JSON.stringify(summary));
+      process.exitCode = isComplete || enough.signal.aborted ? DONE : INCOMPLETE;
     });
   program
     .command('check')
@@ -155,15 +225,32 @@ async function main(): Promise<void> {
       process.exitCode = INCOMPLETE;
       const config = configured('tenant', 'rows');
       await using parts = composed(config, jsonLog(), 'check');
-      const { api, collector, health, token, graphToken } = parts;
+      const { api, collector, exports, archived, health, token, graphToken } = parts;
       const { sink, state, clockSkewMs } = collector;
       const active = new Set<string>([...config.sources, ...config.enrichers]);
       const optional = new Set(config.licensePlans.names.length === 0 ? [] : ['LicenseAssignment.Read.All']);
       const isGood = await check(
-        { token, graphToken, active, optional, api, sink, state, health, clockSkewMs, print },
+        { token, graphToken, active, optional, api, exports, archived, sink, state, health, clockSkewMs, print },
         signals.reading,
       );
       process.exitCode = isGood ? DONE : INCOMPLETE;
+    });
+  program
+    .command('pseudonymize')
+    .description('prints lists, watchlists for example, with tokens in place of people; - is standard input')
+    .argument('<file...>')
+    .option('--ids', 'GUIDs that stand alone are object ids of people, not of agents or labels')
+    .action((files: readonly string[], { ids }: { ids?: true }) => {
+      const { pseudonyms: given } = configured();
+      if (given === undefined)
+        throw new ConfigError(
+          'cannot start: pseudonymize needs PSEUDONYMIZE=users and the PSEUDONYM_KEY of the collector',
+        );
+      const masks = pseudonyms(given);
+      for (const file of files) {
+        const list = readFileSync(file === '-' ? 0 : file, 'utf8');
+        process.stdout.write(pseudonymizeList(list, masks, ids === true ? 'people' : 'things'));
+      }
     });
   program
     .command('unsubscribe')

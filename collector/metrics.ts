@@ -23,6 +23,8 @@ export interface Metrics {
   ingestion(outcome: RequestOutcome): void;
   /** Rows that the sink has accepted. */
   rows(table: string, count: number): void;
+  /** Raw copies of records that the archive holds for certain. */
+  readonly archived: (count: number) => void;
   /** Answers a scrape: OpenMetrics 1.0, or Prometheus text 0.0.4 for clients that prefer it. */
   readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
   /** Sends what was not exported yet and stops; resolves within 5 seconds, whatever the receiver does. */
@@ -58,6 +60,7 @@ export function metrics(options: MetricsOptions = {}): Metrics {
   const blobs = counter('copilot_blobs_total', 'Content blobs by outcome');
   const requests = counter('copilot_ingestion_requests_total', 'Requests to the Logs Ingestion API by outcome');
   const rows = counter('copilot_ingestion_rows_total', 'Rows that the sink has accepted');
+  const archived = counter('copilot_archive_records_total', 'Raw copies of records that were archived');
   const lookUps = counter('copilot_enrichment_lookups_total', 'Look-ups in Microsoft Graph by outcome');
   const leader = meter.createGauge('copilot_leader', { description: '1 while this replica collects, 0 on standby' });
 
@@ -96,6 +99,7 @@ export function metrics(options: MetricsOptions = {}): Metrics {
     leader: (isLeader) => leader.record(isLeader),
     ingestion: (outcome) => requests.add(1, { outcome }),
     rows: (table, count) => rows.add(count, { table }),
+    archived: (count) => archived.add(count),
     answer: (request, response) => {
       answer(request, response).catch(() => {
         if (!response.headersSent) response.writeHead(500);

@@ -1,30 +1,38 @@
 /** The books of one pass: what each batch means for rows, ledger, seen ids, parked blobs and health. No I/O. */
-import type { Batch, DeadLetter, Hour, Refusal } from './contracts.ts';
+import type { ArchivedRecord } from './archive/archived-record.ts';
+import type { Batch, Hour, Refusal } from './contracts.ts';
 import type { Trouble } from './enrich/contract.ts';
-import { type Delivery, type OwnRows, toLetter } from './delivery.ts';
+import { type Delivery, hourOf, type OwnRows, toLetter } from './delivery.ts';
+import { noteDrift } from './drift.ts';
 import type { HealthRows } from './health-rows.ts';
+import { leftOut } from './left-out.ts';
+import { type Letter, letters } from './letters.ts';
 import type { LedgerField } from './ledger.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { emptySummary, type PassSummary } from './pass-summary.ts';
 import type { AuditRecord } from './records/audit-record.ts';
 import { contentId } from './records/content-id.ts';
-import { isGuid, isObject } from './records/json-value.ts';
+import { isGuid } from './records/json-value.ts';
 import { isCopilotRecord } from './records/is-copilot-record.ts';
+import type { OtherTenants } from './other-tenants.ts';
 import { type ParseOptions, parseRecord } from './records/parse-record.ts';
 import { toStorable } from './records/to-storable.ts';
 import { type Origin, toAuditRow } from './rows/to-audit-row.ts';
 import { copilotAudit, type CopilotHealthRow, type Table } from './schema/index.ts';
 import type { CollectorState } from './state/held-state.ts';
 
-// A pass that meets more kinds of unknown fields has said enough.
-const MAX_DRIFT_PATHS = 1000;
-
 export interface PassOptions extends ParseOptions {
   readonly health: HealthRows;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly now: () => number;
+  /** Tells records of other tenants, which are left out; absent: all are kept. */
+  readonly others?: OtherTenants | undefined;
+  /** `raw`: a copy of every record that is selected goes to the archive. */
+  readonly keeps?: 'rows' | 'raw';
+  /** Told of every record that can be read, duplicate or not, with the hour that it counts in. */
+  readonly onRecord?: (record: AuditRecord, hour: Hour) => void;
 }
 
 /** A row's record and where it came from, before its facts are known. */
@@ -45,6 +53,8 @@ export interface Pass {
   deliver(): Delivery;
   /** Hands over the rows that a source made itself. */
   deliverOwn(): readonly OwnRows[];
+  /** Hands over the raw copies that wait; none unless they are kept. */
+  takeRaw(): readonly ArchivedRecord[];
   takeIncidents(): readonly CopilotHealthRow[];
   note(incident: CopilotHealthRow): void;
   /** Closes the books: lag, age-out clock, drift, look-ups that failed, heartbeat, and why the pass ended early. */
@@ -57,11 +67,14 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
   const own = held.source(source);
   const summary = emptySummary();
   const drift = new Map<string, number>();
+  const left = leftOut(source, options);
+  const aside = letters(source, held, options);
   const expiries = new Map<Hour, number>();
   let waiting: Parsed[] = [];
   let ownRows: OwnRows[] = [];
   let waitingByHour = new Map<Hour, number>();
   let incidents: CopilotHealthRow[] = [];
+  let raws: ArchivedRecord[] = [];
   let concealed = 0;
   let readUpTo: string | null = null;
 
@@ -72,7 +85,8 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
       case 'listed':
         count(batch.hour, 'listed', batch.count);
         count(batch.hour, 'pending', batch.count);
-        expiries.set(batch.hour, Math.min(expiries.get(batch.hour) ?? Infinity, Date.parse(batch.earliestExpiry)));
+        if (batch.earliestExpiry !== null)
+          expiries.set(batch.hour, Math.min(expiries.get(batch.hour) ?? Infinity, Date.parse(batch.earliestExpiry)));
         break;
       case 'records':
         takeRecords(batch);
@@ -99,15 +113,17 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
     const { item, hour, contentCreated } = batch;
     const origin = { source, contentCreated, collectedTime: new Date(now()).toISOString() };
     const counts = { seen: batch.seen, foreign: batch.foreign, selected: 0, duplicate: 0, unparsable: 0 };
-    let broken: string | undefined;
     for (const element of batch.elements) {
       if (!element.ok) {
         counts.unparsable++;
-        broken ??= `first an element of ${element.bytes} bytes: ${element.reason}`;
+        left.unparsable(item, element);
         continue;
       }
       const raw = element.value;
-      if (!isCopilotRecord(raw, options)) {
+      const isSelected = isCopilotRecord(raw, options);
+      const isOthers = isSelected && options.others?.isOther(raw) === true;
+      if (isOthers) left.otherTenant(item);
+      if (!isSelected || isOthers) {
         counts.foreign++;
         continue;
       }
@@ -115,10 +131,13 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
       const parsed = parseRecord(raw, options);
       // A copy that cannot be read is known by its content: it must not pass for the good copy that may follow.
       const key = parsed.ok ? parsed.record.id : contentId(raw);
+      if (parsed.ok) options.onRecord?.(parsed.record, hour);
       if (!held.records.add(key, hour)) {
         counts.duplicate++;
         continue;
       }
+      // Also one that cannot be read today: a later version may.
+      if (options.keeps === 'raw') raws.push({ id: key, ...origin, record: toStorable(raw, options.contentFields) });
       if (!parsed.ok) {
         const reason =
           parsed.id === null || !isGuid(parsed.id) ? parsed.reason : `${parsed.reason} (record ${parsed.id})`;
@@ -128,11 +147,10 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
         );
         continue;
       }
-      for (const path of parsed.record.unknownPaths) noteDrift(path);
+      for (const path of parsed.record.unknownPaths) noteDrift(drift, path);
       waiting.push({ record: parsed.record, origin });
       waitingByHour.set(hour, (waitingByHour.get(hour) ?? 0) + 1);
     }
-    if (broken !== undefined) incidents.push(health.unparsable(source, item, broken, counts.unparsable));
     for (const field of ['seen', 'foreign', 'selected', 'duplicate', 'unparsable'] as const) {
       count(hour, field, counts[field]);
       summary[field] += counts[field];
@@ -152,14 +170,10 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
     ownRows.push({ table, rows, settle: settlerOf(new Map([[hour, rows.length]]), table) });
   }
 
-  /** Counts unknown fields; a record can have thousands, so there is an end to it. */
-  function noteDrift(path: string): void {
-    const known = drift.get(path);
-    if (known !== undefined || drift.size < MAX_DRIFT_PATHS) drift.set(path, (known ?? 0) + 1);
-  }
-
-  function takeEnd({ id, hour: announced, outcome }: Extract<Batch, { kind: 'ended' }>): void {
+  function takeEnd({ id, hour: announced, outcome, unread }: Extract<Batch, { kind: 'ended' }>): void {
     metrics.blob(source, outcome.kind);
+    incidents.push(...left.tell(id));
+    if (unread !== undefined) incidents.push(aside.unread(id, unread));
     const before = own.parked.get(id);
     // A parked blob is counted in the hour under which it was parked, whatever a later listing says.
     const hour = before === undefined ? announced : Math.floor(Date.parse(before.created) / 3_600_000);
@@ -181,21 +195,11 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
     count(hour, outcome.kind);
   }
 
-  function putAside(letter: Omit<DeadLetter, 'source' | 'time'>, hour: Hour): void {
-    const { id, reason } = letter;
-    held.putAside({ ...letter, source, time: new Date(now()).toISOString() });
-    incidents.push(health.deadLetter(source, id, reason));
+  function putAside(letter: Letter, hour: Hour): void {
+    incidents.push(aside.lost(letter));
     count(hour, 'deadLettered');
     summary.deadLettered++;
     metrics.record(source, 'dead-lettered', 1);
-    log.warn({ source, record: id, reason }, 'record put aside');
-  }
-
-  /** The row is accepted, cut: what was cut off is in the letter only. */
-  function keepWhole(letter: Omit<DeadLetter, 'source' | 'time'>): void {
-    held.putAside({ ...letter, source, time: new Date(now()).toISOString() });
-    incidents.push(health.oversize(source, letter.id, letter.reason));
-    log.warn({ source, record: letter.id, reason: letter.reason }, 'record cut to fit, kept whole');
   }
 
   function deliver(): Delivery {
@@ -225,7 +229,7 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
     for (const refusal of refused) {
       const letter = toLetter(refusal, table);
       if (refusal.kind === 'oversize') {
-        keepWhole(letter);
+        incidents.push(aside.cut(letter));
         continue;
       }
       const hour = hourOf(letter, byHour);
@@ -242,6 +246,7 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
     const oldestExpiryMs = open.length === 0 ? null : Math.min(...open);
     if (readUpTo !== null) metrics.readUpTo(source, Date.parse(readUpTo));
     metrics.oldestUnfetchedExpiry(source, oldestExpiryMs ?? undefined);
+    incidents.push(...left.tell());
     if (drift.size > 0) incidents.push(health.drift(source, drift));
     if (concealed > 0) incidents.push(health.concealed(source, concealed));
     incidents.push(...troubles.map((trouble) => health.enrichment(source, trouble)));
@@ -264,6 +269,11 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
       ownRows = [];
       return rows;
     },
+    takeRaw() {
+      const taken = raws;
+      raws = [];
+      return taken;
+    },
     takeIncidents() {
       const rows = incidents;
       incidents = [];
@@ -272,19 +282,4 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
     note: (incident) => void incidents.push(incident),
     end,
   };
-}
-
-/**
- * Hour of a row: that of its contentCreated; without one that of its event, where rows were counted there (sources that
- * go by the time of the event), or the only hour there is.
- */
-function hourOf(
-  { contentCreated, record }: Pick<DeadLetter, 'contentCreated' | 'record'>,
-  byHour: ReadonlyMap<Hour, number>,
-): Hour {
-  if (contentCreated !== null) return Math.floor(Date.parse(contentCreated) / 3_600_000);
-  const time =
-    isObject(record) && typeof record['EventTime'] === 'string' ? Date.parse(record['EventTime']) : Number.NaN;
-  const ofEvent = Math.floor(time / 3_600_000);
-  return byHour.has(ofEvent) ? ofEvent : (byHour.keys().next().value ?? 0);
 }

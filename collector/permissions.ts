@@ -103,3 +103,37 @@ export const permissions: readonly Permission[] = [
     withoutIt: 'meetings without a readable chat stay thread ids',
   },
 ];
+
+/** A role on Azure resources, of the identity that works in Azure. */
+export interface AzureRole {
+  readonly role: string;
+  /** Source by its configuration name, or the setting that names the resource. */
+  readonly neededBy: string;
+  readonly on: string;
+  readonly buys: string;
+  readonly withoutIt: string;
+}
+
+export const azureRoles: readonly AzureRole[] = [
+  {
+    role: 'Monitoring Metrics Publisher',
+    neededBy: 'INGESTION_URL',
+    on: 'the data collection rule',
+    buys: 'rows in Log Analytics',
+    withoutIt: 'nothing is written, and nothing moves on',
+  },
+  {
+    role: 'Storage Blob Data Contributor',
+    neededBy: 'STATE_URL',
+    on: "the state's container",
+    buys: 'the state in Azure',
+    withoutIt: 'the collector cannot start there; with a directory it needs no role',
+  },
+  {
+    role: 'Storage Blob Data Reader',
+    neededBy: 'storage-export',
+    on: 'the storage account of the exports, or their containers',
+    buys: 'audit records that are exported to a storage account already',
+    withoutIt: 'blobs may be listed and not read: the pass ends early and names the role',
+  },
+];

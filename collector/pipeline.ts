@@ -1,9 +1,14 @@
 /** The loop: for each batch select, drop seen ids, parse, enrich, make rows, write; then save. Position moves last. */
+import type { Archive } from './archive/archive.ts';
+import type { ArchivedRecord } from './archive/archived-record.ts';
+import { ArchiveError } from './archive/place.ts';
 import { type Batch, type Sink, type Source, SourceError } from './contracts.ts';
 import type { Enriched, Enrichment } from './enrich/contract.ts';
 import { type DueRows, type EntityBook, entityBook } from './entities/entity-book.ts';
 import type { Delivery, OwnRows } from './delivery.ts';
 import { openPass, type PassOptions } from './pass.ts';
+import { forgetBefore, limitViews, observer } from './reconciliation/observer.ts';
+import type { Reconciled } from './reconciliation/views.ts';
 import type { PassSummary } from './pass-summary.ts';
 import { copilotAudit, copilotEntities, copilotHealth, type CopilotHealthRow, type Row } from './schema/index.ts';
 import type { CollectorState } from './state/held-state.ts';
@@ -19,13 +24,23 @@ const SAVE_EVERY_MS = 5000;
 const SNAPSHOT_EVERY_MS = 60_000;
 // A blob can be listed for 7 days; ids are kept one day longer.
 const KEEP_HOURS = 8 * 24;
+// With memory full every save lets ids go.
+const TELL_EVICTED_EVERY_MS = 3_600_000;
 
-export interface PipelineOptions extends PassOptions {
+export interface PipelineOptions extends Omit<PassOptions, 'keeps' | 'onRecord'> {
   readonly state: State;
   readonly sink: Sink;
   readonly enrichment: Enrichment;
+  /** Where raw copies go; absent: none are kept. */
+  readonly archive?: Archive | undefined;
+  /** Sources whose views of a day are compared; absent: none are. */
+  readonly reconciled?: Reconciled | undefined;
   /** Tenant id, for rows that no record gives it. */
   readonly organizationId: string | undefined;
+  /** What a record goes through that comes from no source: out of the archive. */
+  readonly mask?: ((record: unknown) => unknown) | undefined;
+  /** A membrane around every source. */
+  readonly through?: ((source: Source) => Source) | undefined;
   /** Record ids held in memory; beyond it the oldest hours leave. */
   readonly seenIdsMax: number;
   /** Called after every batch with the running summary and the point up to which everything is read. */
@@ -64,11 +79,15 @@ export async function drain(
   options: PipelineOptions,
   { reading, writing }: Signals,
 ): Promise<PassResult> {
-  const { state, sink, enrichment, health, log, now } = options;
+  const { state, sink, enrichment, archive, health, log, now } = options;
   const own = held.source(source.name);
   // Blobs that were still to be read when the last pass ended will be listed again.
   own.ledger.forgetPending();
-  const pass = openPass(source.name, held, options);
+  const views = observer(source.name, held, options);
+  const keeps = archive === undefined ? 'rows' : 'raw';
+  const pass = openPass(source.name, held, { ...options, keeps, onRecord: views.record });
+  // Of a pass that failed: its records come again.
+  archive?.discard();
   const book = bookOf(held, options);
   const { evictedCount: evictedBefore, givenUpCount: givenUpBefore } = held.entities;
   enrichment.refresh(held.entities.owed());
@@ -76,9 +95,13 @@ export async function drain(
   const underWay = new Set<Promise<void>>();
   const failure = new AbortController();
   const stopping = AbortSignal.any([writing, failure.signal]);
+  let canArchive = false;
   let blobsSinceSave = 0;
   let savedAt = now();
   let snapshotAt = now();
+  let evictedUntold = 0;
+  let evictedToldAt = -Infinity;
+  let isEnding = false;
 
   /** Only the source's own errors end here; what fails while a batch is handled must fail the pass. */
   async function* batches(): AsyncGenerator<Batch, void> {
@@ -86,9 +109,11 @@ export async function drain(
       cursor: own.cursor,
       isDone: (id: string) => own.blobs.has(id),
       parked: [...own.parked.values()],
+      operations: [...held.views.operations],
+      cursorOf: (name: string) => held.source(name).cursor,
     };
     try {
-      yield* source.read(position, reading);
+      yield* (options.through?.(source) ?? source).read(position, reading);
     } catch (thrown) {
       if (reading.aborted) return;
       if (!(thrown instanceof SourceError)) throw thrown;
@@ -98,8 +123,7 @@ export async function drain(
   }
 
   /** Not async, nor is `send`: the rows must not be held while their bytes are written. */
-  function writeRecords(): Promise<void> {
-    const delivery = pass.deliver();
+  function writeRecords(delivery: Delivery): Promise<void> {
     if (delivery.records.length === 0) return Promise.resolve();
     return enrichment.enrich(delivery.records).then((enriched) => send(delivery, enriched));
   }
@@ -124,8 +148,24 @@ export async function drain(
 
   const writeOwn = ({ table, rows, settle }: OwnRows): Promise<void> => sink.write(table, rows, stopping).then(settle);
 
-  async function write(): Promise<void> {
-    await writeRecords();
+  /** Writes what waits now: rows go after their copies. Not async, see above. */
+  function write(): Promise<void> {
+    const delivery = pass.deliver();
+    return keepRaw(pass.takeRaw())
+      .then(() => writeRecords(delivery))
+      .then(writeRest);
+  }
+
+  /** The first copies of a pass are stored at once: where that fails no row has gone, or each pass would send it again. */
+  async function keepRaw(copies: readonly ArchivedRecord[]): Promise<void> {
+    if (archive === undefined || copies.length === 0) return;
+    await archive.add(copies, stopping);
+    if (canArchive) return;
+    await archive.save(stopping);
+    canArchive = true;
+  }
+
+  async function writeRest(): Promise<void> {
     for (const own of pass.deliverOwn()) await writeOwn(own);
     // Facts that came after their rows had gone.
     await writeEntities(book.due(enrichment.takeLate()));
@@ -141,6 +181,12 @@ export async function drain(
       log.error({ source: source.name, kind, item, told, reason }, 'a health row was refused');
     }
     return new Set(refused.map(({ row }) => row));
+  }
+
+  /** The position stays where it is as long as the archive cannot be written: Sentinel says so, if it can be told. */
+  async function tellArchive(thrown: unknown): Promise<void> {
+    if (!(thrown instanceof ArchiveError) || writing.aborted) return;
+    await sink.write(copilotHealth, [health.archiveError(source.name, thrown.message)], writing).catch(() => undefined);
   }
 
   /** Starts to write what waits, while the next rows are made; a few writes are under way at once, never more. */
@@ -160,18 +206,30 @@ export async function drain(
     forgetOld();
     await flush();
     await Promise.all(underWay);
+    await archive?.save(stopping);
     const problems = own.ledger.problems();
     if (problems.length > 0) log.error({ source: source.name, problems }, 'the ledger does not add up');
     const snapshots = isSnapshotDue ? own.ledger.changedHours() : [];
+    views.compare();
     await state.save(held);
     savedAt = now();
     blobsSinceSave = 0;
+    await tellCompared();
     if (snapshots.length === 0) return;
     // Sent after the save: a crash in between sends the hour again under a new revision.
     const rows = snapshots.map((snapshot) => health.ledger(source.name, snapshot));
     const refused = await writeHealth(rows);
     own.ledger.sent(snapshots.filter((_snapshot, n) => !refused.has(rows[n] ?? {})));
     snapshotAt = now();
+  }
+
+  /** Sent after the save, as snapshots are: a crash in between sends the same again. Once a day: saved at once. */
+  async function tellCompared(): Promise<void> {
+    const rows = held.views.unsent.map((compared) => health.reconciliation(compared));
+    if (rows.length === 0) return;
+    await writeHealth(rows);
+    held.views.unsent = [];
+    await state.save(held);
   }
 
   /** Look-ups that are under way get their bound once more: what they find is written with this pass. */
@@ -186,11 +244,19 @@ export async function drain(
       // Never by a clock that is ahead of ours: what is forgotten too soon comes again.
       const oldest = Math.floor(Math.min(Date.parse(pass.readUpTo), now()) / 3_600_000) - KEEP_HOURS;
       held.records.evictBefore(oldest);
+      forgetBefore(held.views, oldest);
       own.blobs.evictBefore(oldest);
       own.ledger.evictBefore(oldest);
     }
     const { evicted, oldestHour } = held.records.evictToSize(options.seenIdsMax);
-    if (evicted > 0) pass.note(health.seenEvicted(source.name, evicted, oldestHour));
+    if (evicted > 0) forgetBefore(held.views, oldestHour ?? Math.ceil(now() / 3_600_000));
+    evictedUntold += evicted;
+    if (evictedUntold > 0 && (isEnding || now() - evictedToldAt >= TELL_EVICTED_EVERY_MS)) {
+      pass.note(health.seenEvicted(source.name, evictedUntold, oldestHour));
+      evictedUntold = 0;
+      evictedToldAt = now();
+    }
+    limitViews(held.views, options.seenIdsMax);
   }
 
   function tellForgotten(): void {
@@ -202,6 +268,7 @@ export async function drain(
 
   try {
     for await (const batch of batches()) {
+      views.batch(batch);
       pass.take(batch);
       options.onProgress?.(pass.summary, pass.readUpTo);
       if (batch.kind === 'ended') blobsSinceSave++;
@@ -213,10 +280,12 @@ export async function drain(
     await bringHome();
     tellForgotten();
     pass.end(error, enrichment.takeTroubles());
+    isEnding = true;
     await commit(true);
   } catch (thrown) {
     // All of it will be written again: the other writes need not go on trying.
     failure.abort(thrown);
+    await tellArchive(thrown);
     throw thrown;
   } finally {
     // Whoever closes the sink next must find it at rest.

@@ -3,6 +3,8 @@ import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { enricherNames } from './enrich/facts.ts';
+import { MIN_KEY_BYTES, pseudonymized } from './pseudonyms/pseudonym-key.ts';
+import { toExportAddresses } from './sources/storage-export/address.ts';
 import { toContainerAddress } from './state/container-address.ts';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -73,6 +75,15 @@ export const list = z.string().transform((value) =>
     .map((item) => item.trim())
     .filter((item) => item !== ''),
 );
+/** Containers and folders that exports lie in. */
+export const exportAddresses = list.transform((items, context) => {
+  try {
+    return toExportAddresses(items);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+    return z.NEVER;
+  }
+});
 const enricher = oneOf(enricherNames);
 /** Names of enrichers; `none` alone is none. */
 export const enrichers = list.transform((items, context) => {
@@ -80,6 +91,28 @@ export const enrichers = list.transform((items, context) => {
   const parsed = z.array(enricher).safeParse(names);
   if (parsed.success) return parsed.data;
   context.addIssue({ code: 'custom', message: `must be none, or some of ${enricherNames.join(', ')}` });
+  return z.NEVER;
+});
+/** What is replaced by tokens; `none` alone is nothing. */
+export const pseudonymize = list.transform((items, context) => {
+  const names = items.length === 1 && items[0] === 'none' ? [] : items;
+  const parsed = z.array(oneOf(pseudonymized)).safeParse(names);
+  if (parsed.success && (parsed.data.length === 0 || parsed.data.includes('users'))) return parsed.data;
+  context.addIssue({ code: 'custom', message: 'must be none, users, or users,addresses' });
+  return z.NEVER;
+});
+/** A key of random bytes; a word or a repeated byte is none. */
+export const pseudonymKeyBytes = z.string().transform((value, context) => {
+  const bytes = Buffer.from(value, 'base64');
+  const problem = !/^[\w+/-]+={0,2}$/.test(value)
+    ? 'must be base64'
+    : bytes.length < MIN_KEY_BYTES
+      ? `has ${bytes.length} bytes, and a key has at least ${MIN_KEY_BYTES}`
+      : new Set(bytes).size < MIN_KEY_BYTES / 2
+        ? 'repeats few bytes, and is not random'
+        : undefined;
+  if (problem === undefined) return bytes;
+  context.addIssue({ code: 'custom', message: `${problem}: make one with openssl rand -base64 32` });
   return z.NEVER;
 });
 export const recordTypes = list.transform((items, context) => {

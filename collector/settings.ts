@@ -14,7 +14,7 @@ export const settings = [
   { name: 'CLOUD', meaning: 'National cloud: commercial, gcc, gcc-high or dod', default: 'commercial' },
   {
     name: 'SOURCES',
-    meaning: 'Sources to read, separated by commas: activity-feed, audit-query, usage-report',
+    meaning: 'Sources to read, separated by commas: activity-feed, audit-query, storage-export, usage-report',
     default: 'activity-feed',
   },
   { name: 'POLL_SECONDS', meaning: 'Pause between two passes of run, in seconds', default: '300' },
@@ -61,6 +61,17 @@ export const settings = [
     meaning: 'Version of usage reports to ask for: v2 (v1 where it is refused) or v1',
     default: 'v2',
   },
+  {
+    name: 'STORAGE_EXPORT_URL',
+    meaning:
+      'Where exports lie, separated by commas: https://account.blob.core.windows.net (containers of known producers), a container or a folder in one; required with storage-export',
+  },
+  {
+    name: 'STORAGE_EXPORT_FORMAT',
+    meaning: 'Rows that are expected there: auto, cloud-app-events, copilot-activity or audit-data',
+    default: 'auto',
+  },
+  { name: 'STORAGE_EXPORT_DAYS', meaning: 'Days since its last change for which a blob is read', default: '30' },
   { name: 'INGESTION_URL', meaning: 'Where rows go: https://host of the data collection endpoint, or file:///dir' },
   {
     name: 'DCR_IMMUTABLE_ID',
@@ -71,6 +82,11 @@ export const settings = [
     name: 'STATE_URL',
     meaning: 'Where the state is kept: https://account/container of Blob Storage, or file:///dir; default: ./.state',
   },
+  {
+    name: 'ARCHIVE_URL',
+    meaning:
+      'Where a raw copy of every selected record goes: https://account/container of Blob Storage, or file:///dir; unset: no copies',
+  },
   { name: 'HEALTH_PORT', meaning: 'Port of /healthz, /readyz and /metrics; 0 is off', default: '8080' },
   { name: 'HEALTH_HOST', meaning: 'Address they listen on', default: '127.0.0.1' },
   {
@@ -78,12 +94,28 @@ export const settings = [
     meaning: 'What becomes of prompt text and unknown text-like fields: drop or keep',
     default: 'drop',
   },
+  {
+    name: 'PSEUDONYMIZE',
+    meaning:
+      'What is replaced by keyed tokens, separated by commas: users (names, ids and keys of people), addresses (IP addresses of clients); none: nothing is',
+    default: 'none',
+  },
+  {
+    name: 'PSEUDONYM_KEY',
+    meaning: 'Key of the tokens: at least 32 random bytes in base64, from a vault; needed by PSEUDONYMIZE',
+    isSecret: true,
+  },
+  {
+    name: 'OTHER_TENANTS',
+    meaning: 'What becomes of records whose OrganizationId is not TENANT_ID: skip (counted and told) or keep',
+    default: 'skip',
+  },
   { name: 'RECORD_TYPES', meaning: 'Further record types to select, as number=Name, separated by commas', default: '' },
   { name: 'SEEN_IDS_MAX', meaning: 'Record ids held in memory for de-duplication', default: '5000000' },
   {
     name: 'AZURE_CLIENT_ID',
     meaning:
-      'Application or user-assigned managed identity that writes to Azure, and reads Microsoft 365 unless SOURCE_CLIENT_ID is set',
+      'Application or user-assigned managed identity that writes to Azure and reads storage-export, and reads Microsoft 365 unless SOURCE_CLIENT_ID is set',
   },
   { name: 'AZURE_TENANT_ID', meaning: 'Tenant of the Azure resources; default: TENANT_ID' },
   { name: 'AZURE_CLIENT_SECRET', meaning: 'Secret of the application', isSecret: true },

@@ -15,7 +15,8 @@ export interface Need {
 }
 
 // They hold errors only: that they are empty says that nothing is wrong, not that nobody looks.
-const errorTables: ReadonlySet<string> = new Set(['DCRLogErrors', 'Operation']);
+// Queries are logged only where pseudonymisation is on: elsewhere there is nothing to see.
+const errorTables: ReadonlySet<string> = new Set(['DCRLogErrors', 'LAQueryLogs', 'Operation']);
 
 const lastKey = (field: string): string => (field.split('=')[0] ?? '').split('.').at(-1) ?? '';
 

@@ -99,12 +99,15 @@ const huntTable = ({ hunts }: Pack): readonly string[] => [
   ...header('Hunt', 'Finds', 'Tactics', 'Techniques', 'Uses'),
   ...hunts.map((hunt: Detection<HuntDocument>) => {
     const { document, fields, tables, watchlists } = hunt;
+    // A function may read a table for the hunt: then only the connector names it.
+    const declared = document.requiredDataConnectors.flatMap(({ dataTypes }) => dataTypes);
+    const theirs = [...new Set([...tables, ...declared.filter((name) => !name.endsWith('_CL'))])];
     return row(
       link(hunt),
       meaningOf(document.description),
       document.tactics.join(', '),
       document.relevantTechniques.join(', '),
-      codes([...fields, ...tables, ...watchlists]),
+      codes([...fields, ...theirs, ...watchlists]),
     );
   }),
 ];

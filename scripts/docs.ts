@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format } from 'oxfmt';
-import { permissions } from '../collector/permissions.ts';
+import { azureRoles, permissions } from '../collector/permissions.ts';
 import { tables, toDcrStream, toTablesPage } from '../collector/schema/index.ts';
 import { type Setting, settings } from '../collector/settings.ts';
 import { knownNames } from '../kql/engine/language/known-names.ts';
@@ -11,6 +11,7 @@ import { notSupported, toNotSupportedPage } from '../kql/not-supported.ts';
 import { toCoverageFunction } from './detections-docs-coverage.ts';
 import { readPack } from './detections-docs-pack.ts';
 import { toDetectionsPage } from './detections-docs.ts';
+import { readSights, toPseudonymizationPage } from './pseudonymization-docs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -71,6 +72,14 @@ export function toPermissionsPage(all: typeof permissions): string {
     row('API', 'Application id'),
     '|---|---|',
     ...new Set(all.map((one) => row(one.api, `\`${one.apiAppId}\``))),
+    '',
+    '## Roles in Azure',
+    '',
+    'Of the identity that works in Azure (`AZURE_CLIENT_ID`, or the managed identity of the deployment), whoever reads Microsoft 365. The deployment assigns them.',
+    '',
+    row('Needed by', 'Role', 'On', 'It buys', 'Without it'),
+    '|---|---|---|---|---|',
+    ...azureRoles.map((one) => row(`\`${one.neededBy}\``, `\`${one.role}\``, one.on, one.buys, one.withoutIt)),
     '',
   ].join('\n');
 }
@@ -163,6 +172,7 @@ export async function pages(): Promise<readonly Page[]> {
     { path: 'docs/settings.md', text: toSettingsPage(settings) },
     { path: 'docs/permissions.md', text: toPermissionsPage(permissions) },
     { path: 'docs/detections.md', text: toDetectionsPage(pack, await readFigures()) },
+    { path: 'docs/pseudonymization-rules.md', text: toPseudonymizationPage(pack.rules, readSights(root)) },
     { path: 'docs/functions.md', text: toFunctionsPage(functionsWith(coverage)) },
     { path: 'docs/kql-not-supported.md', text: toNotSupportedPage(notSupported(knownNames())) },
     { path: 'simulator/streams.json', text: toStreamsFile(tables) },

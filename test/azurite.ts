@@ -52,8 +52,8 @@ export function storageCredential(audience?: string): TokenCredential {
   };
 }
 
-/** Starts Azurite on a free port; it keeps everything in memory. */
-export async function azurite(): Promise<Azurite> {
+/** Starts Azurite on a free port; it keeps everything in memory, or on the disk in a directory that goes with it. */
+export async function azurite(persistence: 'memory' | 'disk' = 'memory'): Promise<Azurite> {
   const { ca, server } = await certificates();
   const directory = await mkdtemp(join(tmpdir(), 'azurite-'));
   const file = (name: string): string => join(directory, name);
@@ -67,7 +67,7 @@ export async function azurite(): Promise<Azurite> {
     // oauth basic: tokens are looked at, their signatures are not. The API version of the SDK may be newer than Azurite.
     [
       program,
-      '--inMemoryPersistence',
+      ...(persistence === 'memory' ? ['--inMemoryPersistence'] : ['--location', directory]),
       '--silent',
       '--skipApiVersionCheck',
       '--disableTelemetry',

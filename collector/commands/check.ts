@@ -1,11 +1,14 @@
+import type { ArchivePlace } from '../archive/place.ts';
 import type { Sink } from '../contracts.ts';
 import type { HealthRows } from '../health-rows.ts';
 import type { Token } from '../http.ts';
 import { copilotHealth } from '../schema/index.ts';
 import type { FeedApi } from '../sources/activity-feed/api.ts';
+import type { ExportContainer } from '../sources/storage-export/blobs.ts';
 import { TakenError } from '../state/place.ts';
 import type { State } from '../state/state.ts';
 import { CACHED, graphLines } from './check-graph.ts';
+import { exportLines } from './check-exports.ts';
 import { skewProblem } from './clock-skew.ts';
 import { rolesOf } from './token-roles.ts';
 
@@ -18,6 +21,10 @@ export interface CheckOptions {
   /** Roles of optional permissions that a setting needs. */
   readonly optional: ReadonlySet<string>;
   readonly api: FeedApi;
+  /** Where exports lie; none without the source. */
+  readonly exports: readonly ExportContainer[];
+  /** Where raw copies of records lie, if they are kept. */
+  readonly archived?: ArchivePlace | undefined;
   readonly sink: Sink;
   readonly state: State;
   readonly health: HealthRows;
@@ -27,7 +34,8 @@ export interface CheckOptions {
 
 /** Tries each thing that collection needs, prints a line for each, and returns whether all passed. */
 export async function check(options: CheckOptions, signal: AbortSignal): Promise<boolean> {
-  const { token, graphToken, active, optional, api, sink, state, health, clockSkewMs, print } = options;
+  const { token, graphToken, active, optional, api, exports, archived, sink, state, health, clockSkewMs, print } =
+    options;
   let isGood = true;
   async function line(what: string, attempt: () => Promise<string>): Promise<void> {
     try {
@@ -66,7 +74,8 @@ export async function check(options: CheckOptions, signal: AbortSignal): Promise
   }
 
   if (active.has('activity-feed')) await feedLines();
-  for (const { level, text } of await graphLines(graphToken, active, optional, signal)) {
+  const lines = [...(await graphLines(graphToken, active, optional, signal)), ...(await exportLines(exports, signal))];
+  for (const { level, text } of lines) {
     if (level === 'FAIL') isGood = false;
     print(`${level}  ${text}`);
   }
@@ -94,5 +103,11 @@ export async function check(options: CheckOptions, signal: AbortSignal): Promise
       await state.close();
     }
   });
+  if (archived !== undefined)
+    await line('archive', async () => {
+      const { length } = await archived.list(signal);
+      // What is written to try it could not be removed again.
+      return `${length} objects listed; the first pass shows whether it can be written`;
+    });
   return isGood;
 }

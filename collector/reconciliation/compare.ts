@@ -18,29 +18,40 @@ export interface Sides {
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** Why the views of a UTC day cannot be compared; null when they can. */
-export function reasonAgainst(dayMs: number, { views, feedLedger, queryLedger }: Sides): string | null {
+/** Why views cannot be compared; `mayPass`: perhaps they can be later. */
+export interface Against {
+  readonly reason: string;
+  readonly mayPass: boolean;
+}
+
+/** What speaks against comparing the views of a UTC day; null when nothing does. */
+export function against(dayMs: number, { views, feedLedger, queryLedger }: Sides): Against | null {
   const { sinceMs, feedReadToMs, blind } = views;
   const endMs = dayMs + DAY_MS;
+  const never = (reason: string): Against => ({ reason, mayPass: false });
   if (sinceMs === null || feedReadToMs === null)
-    return 'the activity feed was not read: put activity-feed into SOURCES, before audit-query';
-  if (sinceMs > dayMs) return `what the feed gave is known from ${iso(sinceMs)} on only`;
-  if (feedReadToMs < endMs + LATE_MS) return `the feed is read up to ${iso(feedReadToMs)} only`;
-  const unread = feedLedger
-    .filter(({ hour }) => hour >= dayMs / HOUR_MS)
-    .reduce((sum, { counts }) => sum + counts.expired + counts.parked + counts.pending, 0);
-  if (unread > 0) return `${unread} blobs of the feed, which may hold records of the day, are not read`;
+    return never('the activity feed was not read: put activity-feed into SOURCES, before audit-query');
+  if (sinceMs > dayMs) return never(`what the feed gave is known from ${iso(sinceMs)} on only`);
   const lost = queryLedger.some(
     ({ hour, counts }) => hour >= dayMs / HOUR_MS && hour < endMs / HOUR_MS && counts.expired > 0,
   );
-  if (lost) return 'the audit query could not be read whole: a health row of kind gap says why';
-  return blind.find(({ fromMs, toMs }) => fromMs < endMs && toMs > dayMs)?.reason ?? null;
+  if (lost) return never('the audit query could not be read whole: a health row of kind gap says why');
+  const blindness = blind.find(({ fromMs, toMs }) => fromMs < endMs && toMs > dayMs);
+  if (blindness !== undefined) return never(blindness.reason);
+  if (feedReadToMs < endMs + LATE_MS)
+    return { reason: `the feed is read up to ${iso(feedReadToMs)} only`, mayPass: true };
+  const since = feedLedger.filter(({ hour }) => hour >= dayMs / HOUR_MS);
+  const expired = since.reduce((sum, { counts }) => sum + counts.expired, 0);
+  const unread = since.reduce((sum, { counts }) => sum + counts.parked + counts.pending, expired);
+  if (unread === 0) return null;
+  const reason = `${unread} blobs of the feed, which may hold records of the day, are not read`;
+  return { reason, mayPass: expired === 0 };
 }
 
 /** The 24 hours of a UTC day. */
 export function compareDay(dayMs: number, sides: Sides): readonly ComparedHour[] {
   const { feed, query } = sides.views;
-  const reason = reasonAgainst(dayMs, sides);
+  const reason = against(dayMs, sides)?.reason ?? null;
   const countIn = (of: Views['feed']): ReadonlyMap<Hour, number> =>
     new Map(of.hours().map(({ hour, count }) => [hour, count]));
   const [given, queried] = [countIn(feed), countIn(query)];

@@ -97,6 +97,7 @@ export function toAuditRow(
     ObjectId: record.objectId,
     Scope: record.scope,
     AppAccessContext: record.appAccessContext,
+    CloudAppContext: record.cloudAppContext,
     AppIdentity: record.appIdentity,
     ApplicationName: record.applicationName,
     AppHost: record.appHost,

@@ -34,7 +34,9 @@ export const copilotAudit = table({
     ContentCreated: datetime('When Microsoft made the record available (contentCreated of its blob).'),
     CollectedTime: datetime('When the collector read the record.'),
     TimeClamped: boolean('True when TimeGenerated is the time of sending because the event was too old.'),
-    IsBackfill: boolean('True when the record was collected more than 7 days after the event; rules leave it out.'),
+    IsBackfill: boolean(
+      'True when the record was collected more than 7 days after the event, or was sent again too late to keep its time; rules leave it out.',
+    ),
 
     // What.
     Operation: string('Operation as sent.'),
@@ -44,6 +46,10 @@ export const copilotAudit = table({
     ObjectId: string('ObjectId as sent.', 'content'),
     Scope: string('Scope as sent.'),
     AppAccessContext: dynamic('AppAccessContext as sent: session, API, client application and token ids.', 'identity'),
+    CloudAppContext: dynamic(
+      'What Defender for Cloud Apps knows of the request, in rows that came by its stream (storage-export): CountryCode, City, ISP, UserAgent, IsExternalUser.',
+      'identity',
+    ),
     AppHostNormalized: string('AppHost in one spelling; unknown hosts pass through.'),
     SurfaceGroup: string(
       'Family of the application: Chat, Office, Outlook, Teams, SharePoint, Viva, Security, Azure, Admin, Studio, Autonomous, Cowork, Fabric, Developer; unknown: Other.',

@@ -7,7 +7,7 @@ export const copilotHealth = table({
   columns: {
     TimeGenerated: datetime('When the row was sent.'),
     HealthKind: string(
-      'ledger, heartbeat, gap, parked, dead-letter, oversize, unparsable, drift, source-error, seen-evicted, enrichment, entities-evicted or concealed-names.',
+      'ledger, heartbeat, gap, parked, dead-letter, oversize, unparsable, drift, source-error, seen-evicted, enrichment, entities-evicted, concealed-names or reconciliation.',
     ),
     Source: string('Source that the row speaks of.'),
     OrganizationId: string('Tenant id of the organisation.'),
@@ -15,7 +15,9 @@ export const copilotHealth = table({
     Role: string('owner or standby.'),
     // Ledger: listed = fetched + expired + parked + pending; seen = foreign + selected + unparsable;
     // selected = accepted + duplicate + dead-lettered.
-    Hour: datetime('Hour of contentCreated that a ledger row counts.'),
+    Hour: datetime(
+      'Hour that a ledger row counts: of contentCreated, of the event for audit queries, of reading for imports; hour of the event of a comparison.',
+    ),
     Revision: long('Counts up with every snapshot of the hour.'),
     Listed: long('Blobs that the feed announced for the hour.'),
     Fetched: long('Blobs read to their end.'),

@@ -98,15 +98,24 @@ export function withoutRequest(error: unknown): Error {
   return Object.assign(said, { name: error.name, code: codeOf(error), statusCode: statusOf(error) });
 }
 
-/** An error that names the container or blob, the service's or the system's code, and the remedy. */
-export function blobError(url: string, cause: unknown): Error {
+/**
+ * An error that names the container or blob, the service's or the system's code, and the remedy; `of` says whose container
+ * it is, and which setting names it.
+ */
+export function blobError(
+  url: string,
+  cause: unknown,
+  of: { readonly subject: string; readonly setting: string } = { subject: 'state', setting: 'STATE_URL' },
+): Error {
   // One of ours, from a step on the way.
-  if (cause instanceof Error && cause.message.startsWith('state: ')) return cause;
+  if (cause instanceof Error && cause.message.startsWith(`${of.subject}: `)) return cause;
   const code = codeOf(cause);
   const status = statusOf(cause);
   const { name, message } = cause instanceof Error ? cause : { name: '', message: String(cause) };
   const said = (what: string, remedy: string): Error =>
-    new Error(`state: ${url}: ${what}: ${remedy}`, { cause: withoutRequest(cause) });
+    new Error(`${of.subject}: ${url}: ${what}: ${remedy.replaceAll('STATE_URL', of.setting)}`, {
+      cause: withoutRequest(cause),
+    });
   if (name === 'AbortError' || name === 'TimeoutError') return said('no answer in time', reach);
   // AuthenticationError, CredentialUnavailableError and the like of @azure/identity.
   if (/Authentication|Credential/.test(name))

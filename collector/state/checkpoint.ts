@@ -31,9 +31,35 @@ const segmentShape = z.object({
 const hourSegmentShape = segmentShape.extend({ hour: z.int().nonnegative() });
 const daySegmentShape = segmentShape.extend({ day: z.int().nonnegative() });
 
+const ms = z.int();
+const viewsShape = z.object({
+  operations: z.array(z.string()).readonly(),
+  sinceMs: ms.nullable(),
+  feedReadToMs: ms.nullable(),
+  comparedToMs: ms.nullable(),
+  blind: z.array(z.object({ fromMs: ms, toMs: ms, reason: z.string() })).readonly(),
+  unsent: z
+    .array(
+      z.object({
+        hour: z.int().nonnegative(),
+        reason: z.string().nullable(),
+        queried: z.int(),
+        added: z.int(),
+        given: z.int(),
+        feedOnly: z.int(),
+      }),
+    )
+    .readonly(),
+  /** Ids by the hour of the event. */
+  feed: z.array(hourSegmentShape),
+  query: z.array(hourSegmentShape),
+});
+
 const contentShape = z.object({
   /** ISO 8601 UTC, for people. */
   written: z.string(),
+  /** Tenant that it is of; absent in checkpoints of older versions and of commands without a tenant. */
+  tenant: z.string().optional(),
   records: z.array(hourSegmentShape),
   sources: z.record(
     z.string(),
@@ -62,6 +88,8 @@ const contentShape = z.object({
   ),
   deadLetters: z.array(daySegmentShape),
   entities: z.array(segmentShape),
+  // No format of its own: a version that does not know it drops it, and the comparison then begins anew.
+  views: viewsShape.optional(),
 });
 
 /** A segment as the checkpoint commits to it. */

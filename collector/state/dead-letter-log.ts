@@ -14,7 +14,7 @@ const letterShape = z.object({
   id: z.string(),
   source: z.string(),
   time: z.string(),
-  kind: z.enum(['rejected', 'refused', 'oversize']),
+  kind: z.enum(['rejected', 'refused', 'oversize', 'unreadable']),
   reason: z.string(),
   contentCreated: z.string().nullable(),
   table: z.string().optional(),

@@ -1,6 +1,7 @@
 import type { Cursor, DeadLetter, ParkedBlob } from '../contracts.ts';
 import type { EntityNotes } from '../entities/entity-note.ts';
 import { ledger, type Ledger } from '../ledger.ts';
+import { emptyViews, restoreNotes, toNotes, type Views } from '../reconciliation/views.ts';
 import { parseCheckpoint, stateRemedy, toCheckpointText } from './checkpoint.ts';
 import { deadLetterLog, type DeadLetterLog } from './dead-letter-log.ts';
 import { entityLog } from './entity-log.ts';
@@ -31,8 +32,12 @@ export interface CollectorState {
   readonly records: SeenIds;
   /** What is remembered of each entity that events name. */
   readonly entities: EntityNotes;
+  /** What feed and audit queries gave of the days that are still to be compared. */
+  readonly views: Views;
   /** The state of a source, empty when it is new; always the same object for the same name. */
   source(name: string): SourceState;
+  /** Names of the sources that have a state. */
+  sourceNames(): readonly string[];
   /** Keeps a dead letter from the next save on; one whose id waits already is kept once. */
   putAside(letter: DeadLetter): void;
 }
@@ -62,16 +67,22 @@ interface HeldStateOptions {
   readonly lost: AbortSignal;
   /** Notes of entities held in memory; beyond it those leave that were seen least recently, files and meetings first. */
   readonly entitiesMax: number;
+  /** Tenant that is collected from, lower case; the state of another one is refused. */
+  readonly tenantId: string | undefined;
 }
 
 /** An empty state, to be restored from and committed to a place that is open. */
-export function heldState(place: Place, { now, version, lost, entitiesMax }: HeldStateOptions): HeldState {
+export function heldState(place: Place, { now, version, lost, entitiesMax, tenantId }: HeldStateOptions): HeldState {
+  let tenant = tenantId;
   const book = segmentBook();
   const records = seenIds();
   const recordSegments = idSegments(place, book, 'records', records);
   const letters = deadLetterLog(place, book);
   const entities = entityTable(entitiesMax);
   const entityNotes = entityLog(place, book, entities);
+  const views = emptyViews();
+  const feedSegments = idSegments(place, book, 'views.feed', views.feed);
+  const querySegments = idSegments(place, book, 'views.query', views.query);
   const sources = new Map<string, { readonly state: SourceState; readonly blobSegments: IdSegments }>();
 
   function source(name: string, ledgerOf = ledger()): { state: SourceState; blobSegments: IdSegments } {
@@ -89,12 +100,19 @@ export function heldState(place: Place, { now, version, lost, entitiesMax }: Hel
 
   async function restore(text: string): Promise<void> {
     const content = parseCheckpoint(text, place.name);
+    if (tenant !== undefined && content.tenant !== undefined && content.tenant !== tenant)
+      throw new Error(
+        `state: ${place.name} is of tenant ${content.tenant}, not of ${tenant}: give each tenant a place of its own (STATE_URL)`,
+      );
+    tenant ??= content.tenant;
     const lengths = new Map((await place.list()).map(({ name, length }) => [name, length]));
     const committed = [
       ...content.records,
       ...Object.values(content.sources).flatMap(({ blobs }) => blobs),
       ...content.deadLetters,
       ...content.entities,
+      ...(content.views?.feed ?? []),
+      ...(content.views?.query ?? []),
     ];
     for (const { name, length } of committed) {
       const stored = lengths.get(name);
@@ -113,6 +131,12 @@ export function heldState(place: Place, { now, version, lost, entitiesMax }: Hel
     }
     await letters.load(content.deadLetters);
     await entityNotes.load(content.entities);
+    if (content.views !== undefined) {
+      const { feed, query, ...notes } = content.views;
+      await feedSegments.load(feed);
+      await querySegments.load(query);
+      restoreNotes(views, notes);
+    }
     // Last, when all else is known to be sound: leftovers of a save that was cut short.
     for (const name of lengths.keys()) await place.remove(name);
   }
@@ -126,10 +150,14 @@ export function heldState(place: Place, { now, version, lost, entitiesMax }: Hel
     const letterPlan = letters.plan(nowMs, expiry);
     const entityPlan = entityNotes.plan(nowMs);
     const sourcePlans = [...sources].map(([name, of]) => ({ name, of: of.state, plan: of.blobSegments.plan() }));
-    const plans = [recordPlan, letterPlan, entityPlan, ...sourcePlans.map(({ plan }) => plan)];
+    const feedPlan = feedSegments.plan();
+    const queryPlan = querySegments.plan();
+    const others = sourcePlans.map(({ plan }) => plan);
+    const plans = [recordPlan, letterPlan, entityPlan, feedPlan, queryPlan, ...others];
     const appends = plans.flatMap((plan) => plan.appends);
     const content = {
       written: new Date(nowMs).toISOString(),
+      ...(tenant !== undefined && { tenant }),
       records: [...recordPlan.segments],
       sources: Object.fromEntries(
         sourcePlans.map(({ name, of, plan }) => [
@@ -144,6 +172,7 @@ export function heldState(place: Place, { now, version, lost, entitiesMax }: Hel
       ),
       deadLetters: [...letterPlan.segments],
       entities: [...entityPlan.segments],
+      views: { ...toNotes(views), feed: [...feedPlan.segments], query: [...queryPlan.segments] },
     };
     const text = toCheckpointText(content, version);
     try {
@@ -182,7 +211,9 @@ export function heldState(place: Place, { now, version, lost, entitiesMax }: Hel
       lost,
       records,
       entities,
+      views,
       source: (name) => source(name).state,
+      sourceNames: () => [...sources.keys()],
       putAside: (letter) => letters.putAside(letter),
     },
     letters,

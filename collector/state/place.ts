@@ -2,7 +2,7 @@
 export const checkpointName = 'checkpoint.json';
 
 /** Folders that segments lie in; what lies in others is not ours. */
-export const segmentFolder = /^(?:records|dead-letters|entities|[a-z0-9-]+\.blobs)$/;
+export const segmentFolder = /^(?:records|dead-letters|entities|views\.(?:feed|query)|[a-z0-9-]+\.blobs)$/;
 
 /** Files in those folders that are segments. */
 export const segmentFile = /^[^/]+\.(?:ids|ndjson|notes)$/;

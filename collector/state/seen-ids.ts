@@ -20,6 +20,10 @@ export interface SeenIds {
   /** True when the id is new. GUIDs are compared by value, other ids as they are; an empty id throws. */
   add(id: string, hour: Hour): boolean;
   has(id: string): boolean;
+  /** How many ids of an hour the other set has in none of its hours. */
+  countMissing(hour: Hour, other: Pick<SeenIds, 'holds'>): number;
+  /** True when the key in the form of `bytes`, as four words, is there. */
+  holds(key: Uint32Array): boolean;
   /** Forgets every hour before `hour`; returns how many ids that were. */
   evictBefore(hour: Hour): number;
   /** Forgets the oldest hours, whole, until at most `max` ids are left; `oldestHour` is the oldest that is left. */
@@ -98,6 +102,18 @@ export function seenIds(): SeenIds {
       writeKey(id, key);
       return index.has(key);
     },
+    countMissing(hour, other) {
+      const bucket = buckets.get(hour);
+      if (bucket === undefined) return 0;
+      const one = new Uint32Array(4);
+      let missing = 0;
+      for (const entry of entriesOf(bucket)) {
+        arena.read(entry, one);
+        if (!other.holds(one)) missing++;
+      }
+      return missing;
+    },
+    holds: (one) => index.has(one),
     evictBefore(limit) {
       let evicted = 0;
       for (const [hour, bucket] of buckets) if (hour < limit) evicted += evict(hour, bucket);

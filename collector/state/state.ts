@@ -31,12 +31,14 @@ interface StateOptions {
   readonly version?: string;
   /** Notes of entities held in memory: about 20 MB for the default of 200,000. */
   readonly entitiesMax?: number;
+  /** Tenant that is collected from, lower case: the state of another one is refused. */
+  readonly tenantId?: string | undefined;
 }
 
 /** The state at a place. */
 export function state(
   place: Place,
-  { now = Date.now, version = 'unknown', entitiesMax = 200_000 }: StateOptions = {},
+  { now = Date.now, version = 'unknown', entitiesMax = 200_000, tenantId }: StateOptions = {},
 ): State {
   let held: HeldState | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -67,7 +69,7 @@ export function state(
         await letGo();
         const lost = await place.open();
         try {
-          const fresh = heldState(place, { now, version, lost, entitiesMax });
+          const fresh = heldState(place, { now, version, lost, entitiesMax, tenantId });
           const text = await place.readCheckpoint();
           if (text !== undefined) await fresh.restore(text);
           else if ((await place.list()).length > 0)

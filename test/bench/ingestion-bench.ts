@@ -15,7 +15,7 @@ const accepted = z.array(z.tuple([z.string(), z.number()]));
 export type Way = 'ours' | 'sdk' | 'ceiling';
 
 /** A data collection endpoint that discards, in a process of its own; `caPath` is a file in `directory`. */
-export async function discardingEndpoint(directory: string, mode: 'discard' | 'read-rows') {
+export async function discardingEndpoint(directory: string, mode: 'discard' | 'read-rows' | 'digest') {
   const child = fork(path('ingestion-server.ts'), [mode]);
   const { base, ca } = served.parse(await new Promise((resolve) => child.once('message', resolve)));
   const caPath = join(directory, 'endpoint-ca.pem');
@@ -44,6 +44,15 @@ export async function acceptances(endpoint: {
   const answer = new Promise((resolve) => endpoint.child.once('message', resolve));
   endpoint.child.send('accepted');
   return new Map(accepted.parse(await answer));
+}
+
+/** Digests of the ids of accepted rows by UTC day of the event. */
+export async function digestsByDay(endpoint: {
+  readonly child: ReturnType<typeof fork>;
+}): Promise<Readonly<Record<string, string>>> {
+  const answer = new Promise((resolve) => endpoint.child.once('message', resolve));
+  endpoint.child.send('digests');
+  return z.record(z.string(), z.string()).parse(await answer);
 }
 
 /** The value below which `share` of the values lie. */

@@ -5,8 +5,10 @@ import { Command } from 'commander';
 import { nodeEnvironment, nodeFlags } from '../../scripts/bundle.ts';
 import { faultMenu } from '../../simulator/server/faults.ts';
 import { simulator, type Simulator } from '../../simulator/simulator.ts';
+import { backfillFigures } from './backfill-bench.ts';
 import { consoleFigures } from './console-bench.ts';
 import { enrichFigures } from './enrich-bench.ts';
+import { exportFigures } from './export-bench.ts';
 import {
   benchServer,
   built,
@@ -20,6 +22,7 @@ import { acceptances, discardingEndpoint, percentile, sendRows } from './ingesti
 import { kqlFigures } from './kql-bench.ts';
 import { type Measured, measuredProcess } from './measured-process.ts';
 import { quota } from './quota.ts';
+import { scale } from './scale/scale.ts';
 
 type Figures = Readonly<Record<string, string | number>>;
 
@@ -261,15 +264,25 @@ const benches: Readonly<Record<string, () => Promise<readonly Figures[]>>> = {
   latency,
   backlog,
   faults: smallContainer,
+  backfill: () => backfillFigures(program.opts().full === true ? 'full' : 'usual'),
   enrich: enrichFigures,
+  'storage-export': exportFigures,
   kql: kqlFigures,
   console: consoleFigures,
 };
 
 const program = new Command('bench')
   .argument('[name...]', `benches to run: ${Object.keys(benches).join(', ')}`)
-  .option('--json', 'figures as JSON');
+  .option('--json', 'figures as JSON')
+  .option('--scale', 'no bench: what grows with the number of users, and which limit is met first')
+  .option('--docs', 'with --scale: write the tables into docs/scale.md')
+  .option('--measure', 'with --scale: collect a day of 100, 1,000 and 10,000 users first, which takes minutes')
+  .option('--full', 'backfill: 10,000 users and 180 days, which takes hours');
 program.parse();
+if (program.opts().scale === true) {
+  await scale(new Set(['json', 'measure', 'docs'].filter((name) => program.opts()[name] === true)));
+  process.exit();
+}
 const names = program.args.length === 0 ? Object.keys(benches) : program.args;
 const all: Figures[] = [];
 console.error(

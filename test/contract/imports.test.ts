@@ -102,8 +102,10 @@ describe('imports', () => {
     expect(importersOf((name) => name === 'collector/credentials.ts')).toEqual(['collector/main.ts']);
     expect(importersOf((name) => name === '@azure/monitor-ingestion')).toEqual(['collector/sinks/logs-ingestion.ts']);
     expect(
-      importersOf((name) => name === '@azure/storage-blob').filter((path) => !path.startsWith('collector/state/blob-')),
-    ).toEqual(['collector/sources/storage-export/blobs.ts']);
+      importersOf((name) => name === '@azure/storage-blob')
+        .filter((path) => !path.startsWith('collector/state/blob-'))
+        .toSorted(),
+    ).toEqual(['collector/archive/blob-archive.ts', 'collector/sources/storage-export/blobs.ts']);
     const clients = /^node:(?:http2|https|dgram)$/;
     expect(violations(below('collector/'), (name) => !clients.test(name))).toEqual([]);
     for (const { path, text } of below('collector/')) expect(text, path).not.toMatch(/\bfetch\(/);

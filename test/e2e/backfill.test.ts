@@ -56,23 +56,66 @@ describe('collect backfill', () => {
   });
 });
 
-describe('the source audit-query', () => {
-  it('beside the feed brings what the feed did not, and nothing twice', { timeout }, async () => {
-    const switches = { auditQueryLatencyMs: 0, withheld: { share: 0.2 } } as const;
-    await using place = await scene({ users: 12, days: 5, switches });
-    const env = { ...place.tenant.env, ENRICH: 'none', SOURCES: 'activity-feed,audit-query' };
-    const ended = await place.collect(['once'], env);
+/** By UTC day of the event: what the newest comparison of each hour says. */
+async function compared(place: Awaited<ReturnType<typeof scene>>) {
+  const days = new Map<string, { hours: number; repaired: number; feedOnly: number }>();
+  for (const row of await place.rows('CopilotHealth_CL')) {
+    if (row['HealthKind'] !== 'reconciliation') continue;
+    const { isComparable, repaired, feedOnly } = row['Detail'] as Record<string, number | boolean>;
+    if (isComparable !== true) continue;
+    const of = String(row['Hour']).slice(0, 10);
+    const sum = days.get(of) ?? { hours: 0, repaired: 0, feedOnly: 0 };
+    days.set(of, {
+      hours: sum.hours + 1,
+      repaired: sum.repaired + Number(repaired),
+      feedOnly: sum.feedOnly + Number(feedOnly),
+    });
+  }
+  return days;
+}
+
+describe('reconciliation', () => {
+  const env = { ENRICH: 'none', SOURCES: 'activity-feed,audit-query' };
+
+  it(
+    'finds and repairs every record that the feed withholds, and counts what only the feed has',
+    { timeout },
+    async () => {
+      const switches = { auditQueryLatencyMs: 0, withheld: { share: 0.2 }, feedOnly: { share: 0.1 } } as const;
+      await using place = await scene({ users: 12, days: 8, switches });
+      const ended = await place.collect(['once'], { ...place.tenant.env, ...env });
+      expect(ended.code, ended.stderr).toBe(0);
+      const rows = await place.rows('CopilotAudit_CL');
+      expect(new Set(rows.map((row) => row['RecordId'])).size).toBe(rows.length);
+      const repaired = new Set(rows.filter((row) => row['Source'] === 'audit-query').map((row) => row['RecordId']));
+      const { withheldByDay, feedOnlyByDay, left } = place.tenant.report().auditQueries;
+      expect(left).toBe(0);
+      const days = await compared(place);
+      expect(days.size).toBeGreaterThanOrEqual(3);
+      expect([...days.values()].reduce((sum, one) => sum + one.repaired, 0)).toBeGreaterThan(5);
+      expect([...days.values()].reduce((sum, one) => sum + one.feedOnly, 0)).toBeGreaterThan(3);
+      for (const [of, { hours, ...counts }] of days) {
+        const withheld = withheldByDay[of] ?? [];
+        expect({ of, hours, missing: withheld.filter((id) => !repaired.has(id)) }).toEqual({
+          of,
+          hours: 24,
+          missing: [],
+        });
+        expect({ of, ...counts }).toEqual({
+          of,
+          repaired: withheld.length,
+          feedOnly: (feedOnlyByDay[of] ?? []).length,
+        });
+      }
+    },
+  );
+
+  it('reports none when none is missing', { timeout }, async () => {
+    await using place = await scene({ users: 12, days: 8, switches: { auditQueryLatencyMs: 0 } });
+    const ended = await place.collect(['once'], { ...place.tenant.env, ...env });
     expect(ended.code, ended.stderr).toBe(0);
-    const rows = await place.rows('CopilotAudit_CL');
-    expect(new Set(rows.map((row) => row['RecordId'])).size).toBe(rows.length);
-    const { withheldByDay, left } = place.tenant.report().auditQueries;
-    // Beside what was withheld, the query has what the feed will give later.
-    const repaired = new Set(rows.filter((row) => row['Source'] === 'audit-query').map((row) => row['RecordId']));
-    const settled = Object.entries(withheldByDay).filter(([of]) => Date.parse(of) + 2 * DAY <= Date.now());
-    const owed = settled.flatMap(([, ids]) => ids);
-    expect(owed.length).toBeGreaterThan(0);
-    // Some are of operations whose names nobody knows yet: a query by name cannot find them.
-    expect(owed.filter((id) => repaired.has(id)).length).toBeGreaterThan(owed.length / 2);
-    expect(left).toBe(0);
+    const days = await compared(place);
+    expect(days.size).toBeGreaterThanOrEqual(3);
+    expect([...days.values()]).toEqual([...days.values()].map(() => ({ hours: 24, repaired: 0, feedOnly: 0 })));
   });
 });

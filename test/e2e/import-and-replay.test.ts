@@ -1,10 +1,11 @@
 /** Exported logs of every form become rows; dead letters are sent again once they can be. */
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { diskPlace } from '../../collector/state/disk-place.ts';
 import { state } from '../../collector/state/state.ts';
+import { NOISE_CANARIES, PROMPT_CANARIES } from '../../simulator/canaries.ts';
 import { scene, summaryOf, type Ended, type Scene } from './harness.ts';
 import { itemsOf, leaks, ledgerSummary, outcomeOf, plus } from './outcome.ts';
 
@@ -191,5 +192,54 @@ describe('replay', () => {
     const ended = await place.collect(['replay'], offline);
     expect(ended.code, ended.stderr).toBe(0);
     expect(summaryOf(ended)).toMatchObject({ seen: 0, accepted: 0 });
+  });
+});
+
+describe('the archive', () => {
+  it('holds every record of a tenant and nothing else, and gives it back to replay and export', async () => {
+    await using place = await scene(small);
+    const { ids } = exported(place);
+    const at = join(place.directory, 'archive');
+    const archived = { ARCHIVE_URL: at };
+    const collected = await place.collect(['once'], { ...place.tenant.env, ...archived });
+    expect(collected.code, collected.stderr).toBe(0);
+
+    const names = await readdir(at, { recursive: true, withFileTypes: true });
+    const objects = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const text = (await Promise.all(objects.map((path) => readFile(path)))).map((bytes) =>
+      gunzipSync(bytes).toString(),
+    );
+    const lines = text.join('').trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { readonly id: string }).id).toSorted()).toEqual(ids);
+    for (const canary of [...PROMPT_CANARIES, ...NOISE_CANARIES]) expect(text.join('')).not.toContain(canary);
+
+    const replayed = await place.collect(['replay', '--from', 'archive'], archived);
+    expect(replayed.code, replayed.stderr).toBe(0);
+    expect(summaryOf(replayed)).toMatchObject({ seen: ids.length, accepted: ids.length, duplicate: 0, gaps: 0 });
+    const rows = (await place.rows('CopilotAudit_CL')).map((row) => String(row['RecordId']));
+    expect(rows.slice(ids.length).toSorted()).toEqual(ids);
+    // Position and seen ids are as they were.
+    expect(summaryOf(await place.collect(['once']))).toMatchObject({ accepted: 0 });
+
+    const activities = await place.collect(['export', '--format', 'activity-records'], archived);
+    expect(activities.code, activities.stderr).toBe(0);
+    const of = activities.stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { readonly RID: string }).RID);
+    expect(new Set(of).size).toBe(of.length);
+    expect([...new Set(of.map((rid) => rid.slice(0, 36)))].toSorted()).toEqual(ids);
+  });
+
+  it('is missed by name: a wrong command line ends with code 1 and the remedy', async () => {
+    await using place = await scene(small);
+    for (const [args, remedy] of [
+      [['replay', '--collected-from', '2026-01-01'], 'add --from archive'],
+      [['export', '--format', 'activity-records'], 'ARCHIVE_URL is missing'],
+    ] as const) {
+      const ended = await place.collect(args, offline);
+      expect(ended.code).toBe(1);
+      expect(ended.stderr).toContain(remedy);
+    }
   });
 });

@@ -141,6 +141,20 @@ describe('the configuration', () => {
     // Azurite names the account in the path.
     expect(problemsOf({ ...good, STATE_URL: 'https://127.0.0.1:10000/devstoreaccount1' })).toContain('STATE_URL=');
   });
+  it('keeps raw copies where told, and asks for an identity where that is in Azure', () => {
+    const url = 'https://contosostate.blob.core.windows.net/archive';
+    expect(toConfig(good, needs).archive).toBeUndefined();
+    expect(toConfig({ ...good, ARCHIVE_URL: 'file:///var/archive' }, needs).archive).toEqual({
+      kind: 'directory',
+      path: '/var/archive',
+    });
+    expect(toConfig({ ...good, ARCHIVE_URL: url }, needs).archive).toEqual({ kind: 'container', url });
+    expect(problemsOf({ ...good, ARCHIVE_URL: `${url}?sig=canary` })).not.toContain('canary');
+    const reading = new Set<Need>(['archive']);
+    expect(() => toConfig({}, reading)).toThrow('ARCHIVE_URL is missing');
+    expect(() => toConfig({ ARCHIVE_URL: url }, reading)).toThrow('no credential');
+    expect(() => toConfig({ ARCHIVE_URL: url }, new Set())).not.toThrow();
+  });
   it('sends metrics over OTLP where told', () => {
     expect(toConfig(good, needs).otlp).toBeUndefined();
     const env = {

@@ -3,7 +3,7 @@ import { identityProblems, toIdentities } from '../../collector/identity.ts';
 
 const tenantId = '0a0a0a0a-0000-4000-8000-000000000001';
 const otherTenant = '0a0a0a0a-0000-4000-8000-000000000002';
-const both = { readsSource: true, writesToAzure: true };
+const both = { readsSource: true, usesAzure: true };
 const app = { TENANT_ID: tenantId, AZURE_CLIENT_ID: 'app' };
 const managed = { TENANT_ID: tenantId, IDENTITY_ENDPOINT: 'http://127.0.0.1:1/msi/token' };
 
@@ -57,7 +57,7 @@ describe('identities', () => {
 
   it.for([
     [{ TENANT_ID: tenantId }, both, ['no credential']],
-    [{ TENANT_ID: tenantId }, { readsSource: false, writesToAzure: false }, []],
+    [{ TENANT_ID: tenantId }, { readsSource: false, usesAzure: false }, []],
     [managed, both, []],
     [{ AZURE_CLIENT_SECRET: 's', TENANT_ID: tenantId }, both, ['AZURE_CLIENT_ID is missing']],
     [{ AZURE_CLIENT_ID: 'app', AZURE_CLIENT_SECRET: 's' }, both, ['AZURE_TENANT_ID is missing']],
@@ -76,7 +76,7 @@ describe('identities', () => {
     // The rows stay here: only the reader must prove itself.
     [
       { TENANT_ID: tenantId, SOURCE_CLIENT_ID: 'r', SOURCE_CLIENT_SECRET: 's' },
-      { readsSource: true, writesToAzure: false },
+      { readsSource: true, usesAzure: false },
       [],
     ],
     [{ TENANT_ID: tenantId, SOURCE_CLIENT_ID: 'r', SOURCE_CLIENT_SECRET: 's' }, both, ['no credential']],

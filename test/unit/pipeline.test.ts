@@ -15,6 +15,7 @@ import { noFacts } from '../../collector/enrich/facts.ts';
 import { healthRows } from '../../collector/health-rows.ts';
 import { silentLog } from '../../collector/log.ts';
 import { metrics } from '../../collector/metrics.ts';
+import { otherTenants } from '../../collector/other-tenants.ts';
 import { drain, type PassResult, type PipelineOptions } from '../../collector/pipeline.ts';
 import { copilotUsage, emptyRow, type Row, type Table } from '../../collector/schema/index.ts';
 import { diskPlace } from '../../collector/state/disk-place.ts';
@@ -158,6 +159,14 @@ function listening(): { readonly log: PipelineOptions['log']; readonly said: str
 }
 
 describe('health rows', () => {
+  it('name no expiry while all that waits can wait for ever', async () => {
+    const sink = testSink();
+    const first = { ...listed(), earliestExpiry: null } as Batch;
+    await passOf(scripted([first, position('one')]), sink);
+    expect(sink.health.filter((row) => row['HealthKind'] === 'heartbeat')).toMatchObject([
+      { OldestUnfetchedExpiryTime: null },
+    ]);
+  });
   it('that their table refuses are told by the log, and ledger rows among them are sent again', async () => {
     const sink = testSink();
     let isRefusing = true;
@@ -180,6 +189,51 @@ describe('health rows', () => {
     expect(sink.health.filter((row) => row['HealthKind'] === 'ledger')).toMatchObject([
       { Accepted: 1, DeadLettered: 1 },
     ]);
+  });
+});
+
+describe('records of another tenant', () => {
+  const OURS = '00000000-0000-4000-8000-0000000000a1';
+  const THEIRS = '00000000-0000-4000-8000-0000000000b2';
+  const of = (number: number, OrganizationId: string): object => record(number, { OrganizationId });
+  const mixed = [...blob([of(1, OURS), of(2, THEIRS), of(3, OURS), of(4, THEIRS), record(5)]), position('one')];
+
+  it('are in no row and no dead letter, are counted, and are told in health and log', async () => {
+    const sink = testSink();
+    const { log, said } = listening();
+    const options = { log, others: otherTenants(OURS) };
+    const { summary } = await passOf(scripted(mixed), sink, { options });
+    expect(idsOf(sink)).toEqual([1, 3, 5].map(idOf));
+    expect(summary).toMatchObject({ seen: 5, foreign: 2, selected: 3, accepted: 3, deadLettered: 0 });
+    expect(await savedProblems()).toEqual([]);
+    expect(sink.health.filter((row) => row['HealthKind'] === 'source-error')).toMatchObject([
+      { ItemId: 'blob-1', ItemCount: 2, Reason: expect.stringMatching(/another tenant.*OTHER_TENANTS=keep/) as string },
+    ]);
+    expect(said.filter((line) => line.startsWith('records of another tenant left out'))).toHaveLength(1);
+    // Nothing of them is known: with the other setting they are taken when they come again.
+    expect(await saved(({ records: seen }) => [2, 4].map((number) => seen.has(idOf(number))))).toEqual([false, false]);
+    expect(JSON.stringify([sink.rows, sink.health])).not.toContain(THEIRS);
+  });
+
+  it('are told once for a blob, as is what is no JSON, however many parts it comes in', async () => {
+    const sink = testSink();
+    const { log, said } = listening();
+    const part = [of(2, THEIRS), 'broken'];
+    const parts = (item: string) => [records(part, item), records([record(1)], item), records(part, item)];
+    const script = [listed(2), ...parts('blob-1'), fetched(), ...parts('blob-2'), position('one')];
+    await passOf(scripted(script), sink, { options: { log, others: otherTenants(OURS) } });
+    const told = (kind: string) => sink.health.filter((row) => row['HealthKind'] === kind);
+    // The second blob has not ended when the pass does.
+    for (const kind of ['source-error', 'unparsable'])
+      expect(told(kind), kind).toMatchObject(['blob-1', 'blob-2'].map((ItemId) => ({ ItemId, ItemCount: 2 })));
+    expect(told('unparsable')[0]?.['Reason']).toBe('first an element of 12 bytes: not valid JSON');
+    expect(said.filter((line) => line.startsWith('records of another tenant left out'))).toHaveLength(2);
+  });
+
+  it('are taken where they are wanted', async () => {
+    const sink = testSink();
+    await passOf(scripted(mixed), sink);
+    expect(idsOf(sink)).toEqual([1, 2, 3, 4, 5].map(idOf));
   });
 });
 
@@ -388,6 +442,22 @@ describe('what becomes of a record', () => {
       true,
     ]);
     expect(sink.health.filter((row) => row['HealthKind'] === 'seen-evicted')).toMatchObject([{ ItemCount: 1 }]);
+  });
+
+  it('says once an hour, and at the end of the pass, how many ids left: not at every save', async () => {
+    const sink = testSink();
+    let atMs = now();
+    // Every save lets one more id go.
+    const minute = (n: number) => [
+      { ...records([record(n)], `blob-${n}`), hour: hour + n } as Batch,
+      () => void (atMs += 360_000),
+      position(String(n)),
+    ];
+    const script = Array.from({ length: 30 }, (_, n) => minute(n + 1)).flat();
+    await passOf(scripted(script), sink, { options: { seenIdsMax: 10, now: () => atMs } });
+    const told = sink.health.filter((row) => row['HealthKind'] === 'seen-evicted');
+    expect(told.reduce((sum, row) => sum + Number(row['ItemCount']), 0)).toBe(20);
+    expect(told.length).toBe(3);
   });
 });
 

@@ -9,6 +9,7 @@ export const expectedEmpty: Readonly<Record<string, string>> = {
   'collector-health/dead-letters': FAULTLESS,
   'collector-health/incomplete-hours': FAULTLESS,
   'collector-health/losses': FAULTLESS,
+  'collector-health/reconciliation': 'the week is collected with the activity feed alone: there is no second view',
   'collector-health/rows-unlike-ledger': FAULTLESS,
   'collector-health/rule-runs': `${NO_SENTINEL}: SentinelHealth`,
   'security-copilot/alerts': `${NO_SENTINEL}: SecurityAlert`,

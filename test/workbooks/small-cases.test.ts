@@ -100,3 +100,28 @@ describe('the calendar of gaps', () => {
     expect(tile('collector-health', 'calendar', {})).toEqual([]);
   });
 });
+
+describe('rows beside the ledger', () => {
+  const Hour = '2026-09-01T09:00:00Z';
+  const counts = { Listed: 0, Fetched: 0, Expired: 0, Parked: 0, Pending: 0, Foreign: 0, Unparsable: 0, Duplicate: 0 };
+  const delivered = (Source: string): JsonRow => ({
+    ...counts,
+    ...{ TimeGenerated: Hour, HealthKind: 'ledger', Source, Hour, Revision: 1, DeadLettered: 0 },
+    ...{ Seen: 1, Selected: 1, Accepted: 1 },
+  });
+  const columns = { Source: 'audit-query', ContentCreated: null };
+  const differing = (CopilotAudit_CL: readonly JsonRow[], ...sources: readonly string[]): unknown =>
+    tile('collector-health', 'rows-unlike-ledger', { CopilotAudit_CL, CopilotHealth_CL: sources.map(delivered) }).map(
+      ({ Source, Rows }) => `${String(Source)} ${String(Rows)}`,
+    );
+
+  it('are counted by the hour of the event where a query gave them, else by that of the content', () => {
+    const rows = [auditRow(interaction(1)), auditRow(interaction(2), { columns })];
+    expect(differing(rows, 'activity-feed', 'audit-query')).toEqual([]);
+    expect(differing([], 'activity-feed', 'audit-query')).toEqual(['activity-feed 0', 'audit-query 0']);
+  });
+
+  it('are not compared for imports and usage reports, which name no hour', () => {
+    expect(differing([], 'import', 'usage-report')).toEqual([]);
+  });
+});

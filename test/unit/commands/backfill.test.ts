@@ -10,7 +10,15 @@ import type { Row } from '../../../collector/schema/index.ts';
 import { auditQueryApi } from '../../../collector/sources/audit-query/api.ts';
 import { state } from '../../../collector/state/state.ts';
 import { offlineEnrichment } from '../offline-enrichment.ts';
-import { DAY, HOUR, logged, queryService, recordId, refused, type ServiceOptions } from '../sources/audit-query-service.ts';
+import {
+  DAY,
+  HOUR,
+  logged,
+  queryService,
+  recordId,
+  refused,
+  type ServiceOptions,
+} from '../sources/audit-query-service.ts';
 import { memoryPlace } from '../state/memory-place.ts';
 
 const startMs = Date.parse('2026-11-19T06:00:00Z');

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Batch } from '../../../collector/contracts.ts';
+import { against } from '../../../collector/reconciliation/compare.ts';
+import { limitViews } from '../../../collector/reconciliation/observer.ts';
+import { emptyViews } from '../../../collector/reconciliation/views.ts';
 import type { Row } from '../../../collector/schema/index.ts';
 import { recordId } from '../sources/audit-query-service.ts';
 import { DAY, dayMs, everything, ground, HOUR, inDay, startMs } from './ground.ts';
@@ -167,7 +170,25 @@ describe('views that cannot be compared claim nothing', () => {
     one.wait(DAY);
     await one.pass('query');
     expect(one.day(dayMs).comparable).toBe(24);
+    // It has a day to catch up.
+    expect(one.day(dayMs + DAY).hours).toBe(0);
+    one.wait(DAY);
+    await one.pass('query');
     expect([...one.reasons(dayMs + DAY)]).toEqual([expect.stringContaining(`read up to ${iso(startMs)} only`)]);
+  });
+
+  it('and wait a day for what may pass, over restarts: then they are compared', async () => {
+    const hour = dayMs / HOUR + 60;
+    let isBroken = true;
+    const waits: Batch = { kind: 'listed', hour, count: 1, earliestExpiry: iso(startMs + DAY) };
+    const extra = (): readonly Batch[] => (isBroken ? [waits] : []);
+    const { round, day, wait } = ground({ feed: () => without(first), extra });
+    await round();
+    expect([day(dayMs - DAY).comparable, day(dayMs).hours]).toEqual([0, 0]);
+    isBroken = false;
+    wait(HOUR);
+    await round();
+    expect(day(dayMs)).toMatchObject({ comparable: 24, queried: 48, given: 47, repaired: 1, feedOnly: 0 });
   });
 
   it('where seen ids had to leave memory', async () => {
@@ -175,6 +196,20 @@ describe('views that cannot be compared claim nothing', () => {
     await round();
     expect(day(dayMs)).toMatchObject({ comparable: 0, repaired: 0 });
     expect([...reasons(dayMs)]).toEqual([expect.stringContaining('on only')]);
+  });
+
+  it('where the query found more than memory may hold', () => {
+    const views = emptyViews();
+    Object.assign(views, { sinceMs: dayMs - DAY, feedReadToMs: startMs, comparedToMs: dayMs });
+    const ledgers = { feedLedger: [], queryLedger: [] };
+    inDay(dayMs).forEach(({ id, ms }) => views.query.add(id, Math.floor(ms / HOUR)));
+    limitViews(views, 48);
+    expect([views.query.size, against(dayMs, { views, ...ledgers })]).toEqual([48, null]);
+    for (const max of [40, 30, 0]) limitViews(views, max);
+    expect(views.query.size).toBe(0);
+    expect(views.blind).toMatchObject([{ fromMs: dayMs, toMs: dayMs + DAY }]);
+    expect(against(dayMs, { views, ...ledgers })?.reason).toContain('SEEN_IDS_MAX');
+    expect(against(dayMs + DAY, { views: { ...views, feedReadToMs: startMs + DAY }, ...ledgers })).toBe(null);
   });
 
   it('where the query could not be read whole', async () => {

@@ -48,7 +48,7 @@ const copied = new Set(
     'TimeGenerated RecordId RecordType Workload OrganizationId ActorName ActorUserId ActorUserType AgentId AgentName ' +
     'AIModelName AIModelVersion AIModelProvider AppHost AppIdentity ClientRegion SrcIpAddr Version LogVersion LLMEventData ' +
     'EventTime ContentCreated CollectedTime TimeClamped IsBackfill Operation RecordTypeCode Source ResultStatus ObjectId ' +
-    'Scope AppAccessContext AppHostNormalized ThreadId ConversationId CorrelationId ApplicationName LicenseType CapacityId ' +
+    'Scope AppAccessContext CloudAppContext AppHostNormalized ThreadId ConversationId CorrelationId ApplicationName LicenseType CapacityId ' +
     'MessageCount PromptCount ResponseCount AccessedResourceCount AgentVersion AgentBlueprintId AgentPlatform ' +
     'PlatformAgentId TargetAgentName TargetPlatformAgentId ToolName ToolType ChannelName SessionIdentity ErrorMessage ' +
     'ScenarioType AutomationId TriggerMode MemoryUpdated DLPEvaluationDeferred DLPEvaluationDeferredReason'

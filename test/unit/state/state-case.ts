@@ -38,4 +38,11 @@ export function fill(held: CollectorState, from: number): void {
   held.putAside(deadLetter(`letter ${from}`));
   for (let n = from; n < from + 10; n++) held.entities.set('file', `https://contoso.sharepoint.com/${n}`, note(n));
   held.entities.set('user', 'Ä 漢 \ud800', note(from, true));
+  const { views } = held;
+  for (let n = from; n < from + 20; n++) views.feed.add(guid(n), hour - 96 - (n % 2));
+  views.query.add(guid(from), hour - 96);
+  views.operations.add(`operation ${from}`);
+  views.sinceMs = now - from;
+  views.blind = [{ fromMs: now - day, toMs: now, reason: `blind ${from}` }];
+  views.unsent = [{ hour, reason: null, queried: from, added: 1, given: 2, feedOnly: 3 }];
 }

@@ -1,5 +1,6 @@
 import type { DeadLetter } from '../../../collector/contracts.ts';
 import type { CollectorState } from '../../../collector/state/held-state.ts';
+import { toNotes } from '../../../collector/reconciliation/views.ts';
 import type { EntityNote } from '../../../collector/entities/entity-note.ts';
 import { bodyBytes, headBytes } from '../../../collector/state/entity-record.ts';
 import type { EntityTable } from '../../../collector/state/entity-table.ts';
@@ -31,6 +32,7 @@ export async function dump(store: State, held: CollectorState, sources: readonly
     }),
     deadLetters: await store.deadLetters(),
     entities: notesOf(held),
+    views: { ...toNotes(held.views), feed: idsOf(held.views.feed), query: idsOf(held.views.query) },
   });
 }
 

@@ -190,6 +190,9 @@ describe('CopilotSecurityAdmin', () => {
     ],
     ['UpdateCopilotSettings', 'Settings.Theme', 'Light', 'Dark', ['Theme', '', '', null]],
     ['UpdateCopilotSettings', 'FileUploads', 'Disabled', 'Enabled', ['FileUploads', '', 'opened', true]],
+    ['UpdateCopilotSettings', 'Settings.BlockFileUploads', 'True', 'False', ['BlockFileUploads', '', 'closed', true]],
+    ['UpdateCopilotSettings', 'Settings.RequireOwner', 'False', 'True', ['RequireOwner', '', 'opened', false]],
+    ['UpdateCopilotSettings', 'Settings.DisableAuditLog', 'False', 'True', ['DisableAuditLog', '', 'opened', true]],
     ['UpdateCopilotSettings', 'Tenant', 'True', 'False', ['Tenant', 'tenant', 'closed', false]],
   ])('tells level and weakening: %s of %s from %j to %j', (operation, property, from, to, expected) => {
     const [Item, Level, Change, IsWeakening] = expected;
