@@ -30,8 +30,8 @@ export default defineConfig(({ mode }) => ({
       },
     ],
     env: mode === 'long' ? { TEST_LENGTH: 'long' } : {},
-    // Two cores, real processes and certificates: a busy machine is no failure.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Two cores, real processes, and plans that one file makes for others: a busy machine is no failure.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 }));

@@ -121,17 +121,18 @@ export function compose(config: Config, surroundings: Surroundings): Composition
     },
     'usage-report': () => usageReport({ graph, organizationId: tenantId, ...config.usage, now }),
   };
+  const others = config.otherTenants === 'skip' ? otherTenants(config.tenantId) : undefined;
   const shared = {
     health,
     log,
     metrics: measures,
     contentFields,
-    others: config.otherTenants === 'skip' ? otherTenants(config.tenantId) : undefined,
+    others,
     extraRecordTypes,
     now,
     enrichment: enrichmentOf(config, masks === undefined ? graph : pseudonymousGraph(graph, masks), measures, now),
     mask: masks?.value,
-    through: masks && ((source: Source) => pseudonymousSource(source, masks, { extraRecordTypes })),
+    through: masks && ((source: Source) => pseudonymousSource(source, masks, { extraRecordTypes, others })),
     organizationId: config.tenantId,
     archive: archived && archive(archived, { now, onStored: measures.archived }),
   };

@@ -1,13 +1,17 @@
+import { reconciledSources } from './reconciliation/views.ts';
 import { isGuid, isObject } from './records/json-value.ts';
+import { queryNames } from './sources/audit-query/options.ts';
 
 /** Tells the records of other tenants. */
 export interface OtherTenants {
-  /** Whether the record names another tenant; one that names none, or no GUID, is taken for ours. */
-  isOther(raw: unknown): boolean;
+  /** Whether a record of a source names another tenant; one that names none, or no GUID, is taken for ours. */
+  isOther(source: string, raw: unknown): boolean;
 }
 
 const NAME = 'organizationid';
 const NOBODY = '00000000-0000-0000-0000-000000000000';
+/** They answer a token of this tenant: what they give is its own, whatever stands in the record. */
+const ANSWERING_TENANT: ReadonlySet<string> = new Set([reconciledSources.feed, ...Object.values(queryNames)]);
 
 /**
  * Records whose OrganizationId is not `tenantId`, lower case; without one every record is ours. "The value is always the
@@ -15,8 +19,8 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
  */
 export function otherTenants(tenantId: string | undefined): OtherTenants {
   return {
-    isOther(raw) {
-      if (tenantId === undefined || !isObject(raw)) return false;
+    isOther(source, raw) {
+      if (tenantId === undefined || ANSWERING_TENANT.has(source) || !isObject(raw)) return false;
       const key =
         'OrganizationId' in raw ? 'OrganizationId' : Object.keys(raw).find((one) => one.toLowerCase() === NAME);
       const value = key === undefined ? undefined : raw[key];

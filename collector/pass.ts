@@ -121,7 +121,7 @@ export function openPass(source: string, held: CollectorState, options: PassOpti
       }
       const raw = element.value;
       const isSelected = isCopilotRecord(raw, options);
-      const isOthers = isSelected && options.others?.isOther(raw) === true;
+      const isOthers = isSelected && options.others?.isOther(source, raw) === true;
       if (isOthers) left.otherTenant(item);
       if (!isSelected || isOthers) {
         counts.foreign++;

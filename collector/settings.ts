@@ -107,7 +107,8 @@ export const settings = [
   },
   {
     name: 'OTHER_TENANTS',
-    meaning: 'What becomes of records whose OrganizationId is not TENANT_ID: skip (counted and told) or keep',
+    meaning:
+      'What becomes of records in files and containers whose OrganizationId is not TENANT_ID: skip (counted and told) or keep',
     default: 'skip',
   },
   { name: 'RECORD_TYPES', meaning: 'Further record types to select, as number=Name, separated by commas', default: '' },

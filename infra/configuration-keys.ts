@@ -63,7 +63,7 @@ export const configurationKeys = {
   tenants: {
     default: [],
     description:
-      'Tenants to collect from, each {id, name, sources, enrich, optionalPermissions, licensePlanIds, licensePlanNames, usagePeriods, storageExports, credential, clientId, workspaceResourceId, archive}; credential is managed-identity, secret, certificate or federated (without clientId an application is registered). Empty: the tenant of the subscription, with a managed identity',
+      'Tenants to collect from, each {id, name, sources, enrich, optionalPermissions, licensePlanIds, licensePlanNames, usagePeriods, storageExports, credential, clientId, workspaceResourceId, archive, pseudonymize}; credential is managed-identity, secret, certificate or federated (without clientId an application is registered). Empty: the tenant of the subscription, with a managed identity',
   },
   clientSecrets: {
     default: {},

@@ -114,6 +114,7 @@ const SECRET_ID =
 export const pseudonymPlan = z
   .strictObject({
     addresses: flag.default(false),
+    logQueries: flag.default(true),
     keySecretId: z
       .string()
       .regex(
@@ -121,10 +122,11 @@ export const pseudonymPlan = z
         'must be /subscriptions/<GUID>/resourceGroups/<group>/providers/Microsoft.KeyVault/vaults/<name>/secrets/<name>, without a version',
       ),
   })
-  .transform(({ addresses, keySecretId: id }): PseudonymPlan => {
+  .transform(({ addresses, logQueries, keySecretId: id }): PseudonymPlan => {
     const [, subscriptionId = '', vaultName = '', secretName = ''] = SECRET_ID.exec(id) ?? [];
     return {
       what: addresses ? ['users', 'addresses'] : ['users'],
+      logQueries,
       key: { id, subscriptionId: subscriptionId.toLowerCase(), vaultName, secretName },
     };
   });

@@ -97,7 +97,9 @@ export function ingestionRole(
   { rule, principalId }: { readonly rule: RuleHandle; readonly principalId: Input<string> },
 ): Resource {
   return roleAssignment(around, {
-    name: `role-ingestion-${rule.tenant.key}`,
+    // Not as it was called when tenants shared a rule (role-ingestion-): Azure takes one assignment of a name, so the
+    // running collector would lose its right on the old rule before the next one starts with the new rule.
+    name: `role-rule-${rule.tenant.key}`,
     role: 'Monitoring Metrics Publisher',
     scope: rule.id,
     principalId,

@@ -86,9 +86,12 @@ interface LogWatch {
   readonly windowMinutes: number;
 }
 
-/** Query for errors of data collection rules, by their ARM ids. */
+/**
+ * Query for errors of data collection rules, by their ARM ids. As a dynamic, which may be empty: where all tenants have
+ * workspaces of their own, the shared one has no rule.
+ */
 export const ingestionErrorsQuery = (ruleIds: readonly string[]): string => `DCRLogErrors
-| where _ResourceId in~ (${ruleIds.map((id) => `"${id}"`).join(', ')})`;
+| where _ResourceId in~ (dynamic(${JSON.stringify(ruleIds)}))`;
 
 /** Query for a workspace that has stopped to take rows for today; as in "Set daily cap on Log Analytics workspace". */
 export const capQuery = `_LogOperation

@@ -8,7 +8,7 @@ import { inWorkspace } from './workspace.ts';
 /** Name of the container app's secret that refers to the vault. */
 export const PSEUDONYM_SECRET = 'pseudonym-key';
 
-/** Address of the key's secret, of its newest version: the app reads it again at every start. */
+/** Address of the key's secret, of its newest version: the platform starts the app again when there is a newer one. */
 export function keySecretUrl({ key }: PseudonymPlan, cloud: Cloud): string {
   const zone = cloud === 'gcc-high' || cloud === 'dod' ? 'vault.usgovcloudapi.net' : 'vault.azure.net';
   return `https://${key.vaultName}.${zone}/secrets/${key.secretName}`;
@@ -37,9 +37,9 @@ export function pseudonymKeyRoles(
   ];
 }
 
-/** Logs every query of a workspace into LAQueryLogs, where one of these tenants is pseudonymised. */
+/** Logs every query of a workspace into LAQueryLogs, where one of these tenants is pseudonymised and wants it. */
 export function queryAudit(workspace: WorkspaceHandle, tenants: readonly Tenant[]): readonly Resource[] {
-  if (tenants.every(({ pseudonymize }) => pseudonymize === undefined)) return [];
+  if (!tenants.some(({ pseudonymize }) => pseudonymize?.logQueries)) return [];
   return [
     new DiagnosticSetting(
       `query-audit${workspace.suffix}`,

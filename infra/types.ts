@@ -52,6 +52,8 @@ export interface Tenant extends Reading {
 /** What is replaced by tokens, and where their key lies. */
 export interface PseudonymPlan {
   readonly what: readonly string[];
+  /** False where the workspace logs its queries already: Azure takes one diagnostic setting for a category and place. */
+  readonly logQueries: boolean;
   readonly key: VaultSecret;
 }
 

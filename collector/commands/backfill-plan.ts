@@ -2,7 +2,7 @@
 import type { Hour } from '../contracts.ts';
 import type { StoredHour } from '../ledger.ts';
 import { SETTLED_MS } from '../sources/audit-query/plan.ts';
-import { MAX_RUNNING, SUBMISSIONS_PER_DAY } from '../sources/audit-query/options.ts';
+import { MAX_RUNNING, PAGE_SIZE, RECORD_LIMIT, SUBMISSIONS_PER_DAY } from '../sources/audit-query/options.ts';
 import { coversHour, type Window, windowsOf } from '../sources/audit-query/windows.ts';
 
 /** A backfill before it is run. */
@@ -35,8 +35,6 @@ const HOUR_MS = 3_600_000;
 const LATE_HOURS = 72;
 // Most queries were seen to take 10 minutes or more, and are asked for every minute; nobody promises anything.
 export const MINUTES_PER_QUERY = 11;
-export const RECORD_LIMIT = 1_000_000;
-const ROWS_PER_PAGE = 500;
 const SECONDS_PER_PAGE = 1;
 const READINGS = 2;
 
@@ -76,7 +74,7 @@ const queriesPerDay = (rows: number): number => 2 * 2 ** Math.ceil(Math.log2(Mat
 function minutesOf(queries: number, rows: number | null): BackfillPlan['minutes'] {
   const days = Math.max(0, Math.ceil(queries / SUBMISSIONS_PER_DAY) - 1);
   const [submitting, running] = [days * 24 * 60, Math.ceil(queries / MAX_RUNNING) * MINUTES_PER_QUERY];
-  const pages = rows === null ? null : (READINGS * rows) / ROWS_PER_PAGE + READINGS * queries;
+  const pages = rows === null ? null : (READINGS * rows) / PAGE_SIZE + READINGS * queries;
   const reading = pages === null ? null : Math.ceil((pages * SECONDS_PER_PAGE) / 60);
   // What may be submitted on the last day is still to be run.
   const last = Math.ceil((queries - days * SUBMISSIONS_PER_DAY) / MAX_RUNNING) * MINUTES_PER_QUERY;

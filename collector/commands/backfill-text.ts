@@ -1,6 +1,6 @@
-import { MAX_RUNNING, SUBMISSIONS_PER_DAY } from '../sources/audit-query/options.ts';
+import { MAX_RUNNING, PAGE_SIZE, RECORD_LIMIT, SUBMISSIONS_PER_DAY } from '../sources/audit-query/options.ts';
 import { idOf } from '../sources/audit-query/windows.ts';
-import { type BackfillPlan, isUnsettled, MINUTES_PER_QUERY, RECORD_LIMIT } from './backfill-plan.ts';
+import { type BackfillPlan, isUnsettled, MINUTES_PER_QUERY } from './backfill-plan.ts';
 
 const number = new Intl.NumberFormat('en-US');
 const count = (n: number, what: string): string => `${number.format(n)} ${what}${n === 1 ? '' : 's'}`;
@@ -23,7 +23,7 @@ export function backfillText(plan: BackfillPlan, { nowMs, state }: { readonly no
     `windows: ${count(windows.length, 'query').replace('querys', 'queries')}, each of at most a UTC day; one that gives more than ${number.format(RECORD_LIMIT)} records is cut in halves${queries > windows.length ? `, with so many rows a day about ${number.format(queries)} queries in all` : ' and takes more'}`,
     windows.length === 0
       ? 'time: none, there is nothing to ask for'
-      : `time: ${reading === null ? 'at least' : 'about'} ${duration(total)}, no promise: ${count(MAX_RUNNING, 'query').replace('querys', 'queries')} at once of about ${MINUTES_PER_QUERY} minutes each: ${duration(running)}; ${number.format(SUBMISSIONS_PER_DAY)} submissions in 24 hours: ${submitting === 0 ? 'no wait' : `${duration(submitting)} of waiting`}; two readings of 500 records a second, one query after the other while the next ones run: ${reading === null ? 'not known without rows' : duration(reading)}`,
+      : `time: ${reading === null ? 'at least' : 'about'} ${duration(total)}, no promise: ${count(MAX_RUNNING, 'query').replace('querys', 'queries')} at once of about ${MINUTES_PER_QUERY} minutes each: ${duration(running)}; ${number.format(SUBMISSIONS_PER_DAY)} submissions in 24 hours: ${submitting === 0 ? 'no wait' : `${duration(submitting)} of waiting`}; two readings of ${PAGE_SIZE} records a second, one query after the other while the next ones run: ${reading === null ? 'not known without rows' : duration(reading)}`,
     rows === null || rowsPerDay === null
       ? 'rows: not known: Microsoft tells only after the query has run, and the ledger of the activity feed holds no whole day'
       : `rows: about ${number.format(rows)}, by ${number.format(Math.round(rowsPerDay))} a day in the ledger of the activity feed; earlier days may have had fewer or more`,

@@ -1,12 +1,12 @@
 import type { StoredHour } from '../ledger.ts';
-import { emptySummary, type PassSummary } from '../pass-summary.ts';
+import { emptySummary, type PassSummary, plus } from '../pass-summary.ts';
 import type { Source } from '../contracts.ts';
 import { drain, type PassResult, type Signals } from '../pipeline.ts';
 import type { AuditQueryApi } from '../sources/audit-query/api.ts';
 import { auditQuery } from '../sources/audit-query/audit-query.ts';
 import { type Note, queryNames } from '../sources/audit-query/options.ts';
 import { toPlace } from '../sources/audit-query/place.ts';
-import type { Sleep } from '../sources/audit-query/readings.ts';
+import { realSleep, type Sleep } from '../sources/audit-query/readings.ts';
 import { idOf, type Window } from '../sources/audit-query/windows.ts';
 import type { CollectorState } from '../state/held-state.ts';
 import { TakenError } from '../state/place.ts';
@@ -18,6 +18,9 @@ import type { Progress } from './progress.ts';
 /** Name of the source, of its state and of its rows; apart from audit-query, so that both can be under way. */
 export const BACKFILL = queryNames.backfill;
 
+// An hour, from the last record that came.
+const PAUSE_MS = 5 * 60_000;
+const PAUSES = 12;
 // As long as the pipeline keeps hours of other sources.
 const KEEP_HOURS = 8 * 24;
 
@@ -66,7 +69,7 @@ export async function backfill(
     ...(sleep && { sleep }),
   });
   try {
-    const { summary, error } = await run(collector, source, signals, progress);
+    const { summary, error } = await run(collector, source, signals, { ...options, progress });
     const isStopped = signals.reading.aborted;
     const lost = summary.gaps;
     if (error !== undefined) print(`ended early: ${error.message}; started again with the same times it goes on`);
@@ -80,17 +83,27 @@ export async function backfill(
   }
 }
 
-/** One pass to the end of the job, under one loaded state. */
+/** Passes to the end of the job, under one loaded state: one, unless the service is away for a while. */
 async function run(
   { state, pipeline }: Collector,
   source: Source,
   { reading, writing }: Signals,
-  progress: Progress,
+  { progress, print, sleep = realSleep }: Pick<BackfillOptions, 'print' | 'sleep'> & { readonly progress: Progress },
 ): Promise<Pick<PassResult, 'summary' | 'error'>> {
   const held = await state.load();
   const until = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, held.lost]);
   const options = { ...pipeline, onProgress: progress.show.bind(undefined, source.name) };
-  const { summary, error } = await drain(source, held, options, { reading: until(reading), writing: until(writing) });
+  const stopping = { reading: until(reading), writing: until(writing) };
+  let { summary, error } = await drain(source, held, options, stopping);
+  // A job of a day needs no person beside it. One that never worked ends at once: a permission may be missing.
+  for (let pauses = 1; error !== undefined && summary.seen > 0 && pauses <= PAUSES && !reading.aborted; pauses++) {
+    print(`${error.message}: goes on in ${PAUSE_MS / 60_000} minutes`);
+    await sleep(PAUSE_MS, stopping.reading).catch(() => undefined);
+    const next = await drain(source, held, options, stopping);
+    if (next.summary.seen > 0) pauses = 0;
+    summary = plus(summary, next.summary);
+    error = next.error;
+  }
   // Half a year of hours would be part of every later save; here it is still known that they were told.
   const oldest = Math.floor(pipeline.now() / 3_600_000) - KEEP_HOURS;
   const own = held.source(source.name);

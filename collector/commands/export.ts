@@ -87,7 +87,7 @@ export async function exportActivities(
       : inArchive(input.place, span, signal)) {
       if (found.kind === 'gap') {
         summary.gaps++;
-        log.error({ item: found.item, reason: found.reason }, 'could not be read to its end');
+        log.error({ item: found.item, reason: found.reason }, 'could not be read whole');
         continue;
       }
       summary.seen += found.kind === 'record' ? 1 : found.count;

@@ -15,6 +15,7 @@ import type { Progress } from './progress.ts';
 
 // As in a pass: they hide the latency of the network.
 const WRITES_UNDER_WAY = 4;
+const ARCHIVE = 'archive';
 
 /** What is sent again: objects of these hours of collection. */
 export interface ArchiveReplayOptions {
@@ -34,7 +35,7 @@ export async function replayArchive(
   progress: Progress,
 ): Promise<{ readonly summary: PassSummary; readonly isComplete: boolean }> {
   const { sink, log, pipeline } = collector;
-  const { enrichment, now, seenIdsMax, mask = (raw: unknown) => raw } = pipeline;
+  const { enrichment, now, seenIdsMax, others, mask = (raw: unknown) => raw } = pipeline;
   const summary = emptySummary();
   const seen = seenIds();
   const underWay = new Set<Promise<void>>();
@@ -45,7 +46,12 @@ export async function replayArchive(
   /** Records that were not met before, and can be read. */
   function taken({ object, hourMs, records, unreadable, problem }: ArchivePart): readonly Parsed[] {
     const found: Parsed[] = [];
+    let ofOthers = 0;
     for (const archived of records) {
+      if (others?.isOther(ARCHIVE, archived.record) === true) {
+        ofOthers++;
+        continue;
+      }
       summary.selected++;
       if (!seen.add(archived.id, Math.floor(hourMs / 3_600_000))) {
         summary.duplicate++;
@@ -58,10 +64,13 @@ export async function replayArchive(
     seen.evictToSize(seenIdsMax);
     summary.seen += records.length + unreadable;
     summary.unparsable += unreadable;
+    summary.foreign += ofOthers;
+    if (ofOthers > 0)
+      log.error({ source: ARCHIVE, item: object, records: ofOthers }, 'records of another tenant left out');
     if (unreadable > 0) log.error({ object, lines: unreadable }, 'lines of the archive are no records');
     if (problem !== undefined) {
       summary.gaps++;
-      log.error({ object, reason: problem }, 'an object of the archive is damaged: what follows the damage is lost');
+      log.error({ object, reason: problem }, 'an object of the archive is not what was written');
     }
     return found;
   }
@@ -102,7 +111,7 @@ export async function replayArchive(
           () => undefined,
         );
       }
-      progress.show('archive', summary, at);
+      progress.show(ARCHIVE, summary, at);
     }
     await Promise.all(underWay);
   } catch (thrown) {

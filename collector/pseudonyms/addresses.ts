@@ -12,11 +12,13 @@ export interface Found {
 }
 
 const AT = /@|%(?:25)*40/g;
-const LOCAL = /[\p{L}\p{N}._+'#-]/u;
+// Besides letters and digits what Microsoft Entra ID takes in a user principal name, and + of mail addresses.
+const LOCAL = /[\p{L}\p{N}._+'#!^~-]/u;
 const ESCAPE = /^%[0-9a-f]{2}$/i;
-// Of what may stand before the @: # + ' - . _
-const LOCAL_ESCAPE = /^%(?:23|2b|27|2d|2e|5f)$/i;
-const DOMAIN = /(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62})\.){1,10}\p{L}{2,24}(?![\p{L}\p{N}]|-\w)/uy;
+// Of what may stand before the @: # + ' - . _ ! ^ ~
+const LOCAL_ESCAPE = /^%(?:23|2b|27|2d|2e|5f|21|5e|7e)$/i;
+const DOMAIN =
+  /(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62})\.){1,10}(?:xn--[a-z0-9-]{1,59}|\p{L}{2,24})(?![\p{L}\p{N}]|-\w)/uy;
 // RFC 5321 has 64; a guest's user principal name holds an address.
 const MAX_LOCAL = 128;
 // Names of conversations and of mails, not of people.
@@ -53,7 +55,7 @@ function localFrom(text: string, last: number, at: number): number {
     else break;
   }
   // What a sentence puts before an address.
-  while (from < at && /[.'#-]/.test(text[from] ?? '')) from += 1;
+  while (from < at && /[.'#!-]/.test(text[from] ?? '')) from += 1;
   return from;
 }
 

@@ -1,6 +1,7 @@
 /** The identities that this process has met, in bounded memory. Nothing of it is ever stored but by `CopilotIdentities_CL`. */
 import { LRUCache } from 'lru-cache';
 import { toOneDriveAccount } from '../records/one-drive-account.ts';
+import { type Phrases, phrases } from './phrases.ts';
 import { type IdentityKind, toNormalForm, type Tokens } from './tokens.ts';
 
 /** An identity with its token. */
@@ -21,9 +22,10 @@ export interface Identities {
   readonly knownToken: (kind: IdentityKind, identity: string) => string | undefined;
   /** What a token stands for; undefined when this process has not met it. */
   readonly identityOf: (token: string) => string | undefined;
-  readonly hasNames: boolean;
-  /** Names that begin with this word, in normal form, longest first. */
-  readonly namesFrom: (word: string) => readonly string[];
+  /** Display names of two words and more. */
+  readonly names: Phrases;
+  /** Aliases, and accounts of OneDrives. */
+  readonly aliases: Phrases;
   /** Identities whose row is to be written: new ones, and those met again seven days after their last row. */
   readonly due: () => readonly KnownIdentity[];
   /** Their rows were accepted. */
@@ -35,21 +37,28 @@ export interface Identities {
 
 interface Entry extends KnownIdentity {
   writtenMs: number | null;
+  /** Of an address: the keys of alias and account, which stay known for as long as it does. */
+  also: readonly string[];
 }
 
 // As entities: rules and functions look back 14 days.
 const AGAIN_MS = 7 * 86_400_000;
 // Tenants have dozens of domains; whatever writes more of them writes no domains.
 const MAX_DOMAINS = 2000;
-const MAX_NAMES_OF_WORD = 2000;
 // Words of prose that are names as well (mark@) must not be replaced all over; one with a dot or a digit is no word.
 const ALIAS = /^(?=.*[\p{N}._-])[\p{L}\p{N}._+'-]{5,}$/u;
+
+// An address of a person has a local part and two labels at least.
+const ACCOUNT = /_.*_/;
+// One word may be any word.
+const NAME = /[\p{L}\p{N}][^\p{L}\p{M}\p{N}]+[\p{L}\p{N}]/u;
 
 /** Remembers at most `max` identities, the least recently met leave first. */
 export function identities(tokens: Tokens, options: { readonly max: number; readonly now: () => number }): Identities {
   const { max, now } = options;
   const byToken = new Map<string, Entry>();
-  const names = new Map<string, Set<string>>();
+  const names = phrases('names');
+  const aliases = phrases('aliases');
   const domains = new Set<string>();
   const due = new Map<string, Entry>();
   let metCount = 0;
@@ -58,15 +67,13 @@ export function identities(tokens: Tokens, options: { readonly max: number; read
     dispose(entry) {
       const token = entry.token.toLowerCase();
       if (byToken.get(token) === entry) byToken.delete(token);
-      if (entry.kind === 'name') forgetName(toNormalForm(entry.identity));
+      phrasesOf(entry)?.delete(entry.identity);
     },
   });
 
-  function forgetName(name: string): void {
-    const word = wordOf(name);
-    const same = names.get(word);
-    same?.delete(name);
-    if (same?.size === 0) names.delete(word);
+  function phrasesOf({ kind, identity }: Entry): Phrases | undefined {
+    if (kind === 'alias' || (kind === 'account' && ACCOUNT.test(identity))) return aliases;
+    return kind === 'name' && NAME.test(identity) ? names : undefined;
   }
 
   function make(kind: IdentityKind, identity: string): string {
@@ -91,28 +98,27 @@ export function identities(tokens: Tokens, options: { readonly max: number; read
   }
 
   /** What else an identity may be called by in a text. */
-  function learn({ kind, identity }: Entry): void {
-    const normal = toNormalForm(identity);
-    if (kind === 'name' && normal.includes(' ')) {
-      const word = wordOf(normal);
-      const same = names.get(word) ?? new Set();
-      if (same.size < MAX_NAMES_OF_WORD) names.set(word, same.add(normal));
-    }
-    if (kind !== 'address') return;
+  function learn(entry: Entry): void {
+    if (entry.kind !== 'address') return;
+    const normal = toNormalForm(entry.identity);
     const at = normal.lastIndexOf('@');
     if (domains.size < MAX_DOMAINS) domains.add(toOneDriveAccount(normal.slice(at + 1)));
     const local = normal.slice(0, at).replace(/#ext#$/, '');
-    if (ALIAS.test(local)) add('alias', local, tokens.alias(normal));
     const account = toOneDriveAccount(normal);
-    add('account', account, toOneDriveAccount(tokens.address(normal)));
+    const accountToken = toOneDriveAccount(tokens.address(normal));
+    entry.also = [
+      ...(ALIAS.test(local) ? [add('alias', local, tokens.alias(normal))] : []),
+      add('account', account, accountToken),
+    ].map(({ kind, identity }) => toKey(kind, identity));
   }
 
   function add(kind: IdentityKind, identity: string, token: string): Entry {
     const key = toKey(kind, identity);
     const before = known.get(key);
     if (before !== undefined && before.token === token) return before;
-    const entry: Entry = { kind, identity, token, observedMs: now(), writtenMs: null };
+    const entry: Entry = { kind, identity, token, observedMs: now(), writtenMs: null, also: [] };
     known.set(key, entry);
+    phrasesOf(entry)?.add(identity);
     byToken.set(token.toLowerCase(), entry);
     due.set(entry.token, entry);
     metCount++;
@@ -127,7 +133,10 @@ export function identities(tokens: Tokens, options: { readonly max: number; read
   return {
     toToken(kind, identity) {
       const before = known.get(toKey(kind, identity));
-      if (before !== undefined) return meet(before);
+      if (before !== undefined) {
+        if (before.also.some((key) => known.get(key) === undefined)) learn(before);
+        return meet(before);
+      }
       const entry = add(kind, identity, make(kind, identity));
       learn(entry);
       return entry.token;
@@ -137,13 +146,8 @@ export function identities(tokens: Tokens, options: { readonly max: number; read
       return entry && meet(entry);
     },
     identityOf: (token) => byToken.get(token.toLowerCase())?.identity,
-    get hasNames() {
-      return names.size > 0;
-    },
-    namesFrom(word) {
-      const same = names.get(word);
-      return same === undefined ? [] : [...same].toSorted((one, other) => other.length - one.length);
-    },
+    names,
+    aliases,
     due: () => [...due.values()],
     written(all) {
       const nowMs = now();
@@ -162,8 +166,6 @@ export function identities(tokens: Tokens, options: { readonly max: number; read
     },
   };
 }
-
-const wordOf = (name: string): string => /[\p{L}\p{N}]+/u.exec(name)?.[0] ?? '';
 
 // Addresses, ids and keys are the same in any casing and so are names; an account is one already.
 const toKey = (kind: IdentityKind, identity: string): string =>

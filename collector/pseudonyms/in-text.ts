@@ -20,13 +20,7 @@ const PUID = /(?<![0-9a-z])1003[0-9a-f]{12}(?![0-9a-z])/gi;
 const PERSONAL = /((?:\/|%(?:25)*2f)personal(?:\/|%(?:25)*2f))((?:[^/?#%&"'\\\s|<>()]|%5f)+)/gi;
 // An address of a person has a local part and two labels at least; a folder may be called personal, too.
 const ACCOUNT = /_.*_/;
-const WORD = /[\p{L}\p{N}][\p{L}\p{N}._+'-]*/gu;
-// Longer than any local part or account with the name of a file.
-const MAX_WORD = 300;
-const MAX_CUTS = 4;
-const FIRST_WORD = /[\p{L}\p{N}]+/gu;
 const NON_ASCII_ESCAPE = /%[c-f][0-9a-f]/i;
-const SPACE = String.raw`(?:\s|%(?:25)*20|\+|_)+`;
 
 /** For identities that are known, and the forms that only people have. */
 export function inText(tokens: Tokens, identities: Identities): InText {
@@ -71,46 +65,14 @@ export function inText(tokens: Tokens, identities: Identities): InText {
 
   const userKeys = (text: string): string => text.replaceAll(PUID, (key) => identities.toToken('user-key', key));
 
-  /** `alice.abbot` in `alice.abbot.docx`: what follows may belong to the name of a file. */
-  function aliasIn(word: string): string | undefined {
-    let bare = word;
-    for (let cuts = 0; cuts <= MAX_CUTS && bare.length >= 5; cuts++) {
-      if (/[\d._+-]/.test(bare)) {
-        const token =
-          identities.knownToken('alias', bare) ??
-          (ACCOUNT.test(bare) ? identities.knownToken('account', bare) : undefined);
-        if (token !== undefined) return token + word.slice(bare.length);
-      }
-      bare = bare.slice(0, Math.max(0, bare.search(/[._'+-][^._'+-]*$/)));
-    }
-    return undefined;
-  }
-
   const aliases = (text: string): string =>
-    text.replaceAll(WORD, (word) => (word.length > MAX_WORD ? word : (aliasIn(word) ?? word)));
-
-  function names(text: string): string {
-    let out = '';
-    let last = 0;
-    for (const { 0: word, index } of text.matchAll(FIRST_WORD)) {
-      if (index < last) continue;
-      for (const name of identities.namesFrom(word.toLowerCase())) {
-        // A name may be written with other spaces, in an address or the name of a file.
-        const pattern = name.split(' ').map(escape).join(SPACE);
-        const match = new RegExp(`${pattern}(?![\\p{L}\\p{N}])`, 'iuy');
-        match.lastIndex = index;
-        const [written] = match.exec(text) ?? [];
-        if (written === undefined) continue;
-        out += text.slice(last, index) + identities.toToken('name', name);
-        last = index + written.length;
-        break;
-      }
-    }
-    return out + text.slice(last);
-  }
+    identities.aliases.replace(
+      text,
+      (alias) => identities.knownToken('alias', alias) ?? identities.toToken('account', alias),
+    );
+  const names = (text: string): string => identities.names.replace(text, (name) => identities.toToken('name', name));
 
   function namesIn(text: string): string {
-    if (!identities.hasNames) return text;
     const out = names(text);
     if (!NON_ASCII_ESCAPE.test(out)) return out;
     const decoded = decode(out);
@@ -129,8 +91,6 @@ export function inText(tokens: Tokens, identities: Identities): InText {
   }
   return (text) => (text.length < 5 ? text : all(text));
 }
-
-const escape = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
 
 function decode(text: string): string {
   try {

@@ -22,19 +22,28 @@ const PERSON =
   /user|actor|owner|creator|author|person|people|principal|organi[sz]er|manager|member|recipient|sender|employee|account|identit(?:y|ies)|(?:created|modified|approved|requested|invited)_?by|^oid$|aad_?object_?id/i;
 // ... though these hold the word: UserType, UserAgent, OwnerTenantId, PersonaId, SessionIdentity, AppIdentity.
 const NO_PERSON = /type|agent|tenant|session|persona|app(?:lication)?_?id|client|policy|group|device|environment/i;
-const NAME_OF_PERSON =
-  /(?:user|account|actor|owner|creator|author|organi[sz]er|manager|person|full)[._]?(?:display_?)?name$/i;
+const NAME_OF_PERSON = /(?:user|actor|owner|creator|author|organi[sz]er|manager|person)[._]?(?:display_?)?name$/i;
+// Names of persons, of files, of applications: a word in Latin letters is none of a person's.
+const NAME_OF_WHOM =
+  /(?:account|full)[._]?(?:display_?)?name$|^(?:author|owner|creator|organi[sz]er|manager|sender)$|(?:created|modified|approved|requested|invited)_?by$/i;
+const WORDS = /\p{L}.*\s.*\p{L}|[^\p{ASCII}]/u;
 // Whose interactions were taken out of the tenant.
 const ABOUT_PERSON = /^AIInteractionsExport$/i;
 // Agents that act as users have ids of their own.
 const AGENT_USER = /^\s*SecurityCopilotAgentUser-/i;
 const PEOPLE = /people|person/i;
-const ADDRESS = /(?:^|[._])(?:client|src|source|actor|remote|caller)?_?ip(?:_?addr(?:ess)?)?$/i;
+// Membership ends so, too, and holds no address.
+const ADDRESS = /ip(?:_?v[46])?_?(?:addr(?:ess)?(?:es)?|s)?$/i;
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 const PUID = /^1003[0-9a-f]{12}$/i;
 const SID = /^s-1-(?:5-21|12-1)(?:-\d+)+$/i;
 // "0", "-": they stand for nobody.
-const NOBODY = /^[\W\d_]{0,3}$/;
+const NOBODY = /^[^\p{L}]{0,3}$/u;
+// At the end of a claim, and without a domain that could be looked up: alice@corp.
+const LAST_ADDRESS = /[^\s|:\\/@]+@[^\s|:\\/@]+$/;
+const THREAD = /@(?:thread\.|unq\.gbl\.spaces)/i;
+// Field names are letters; what holds more may be a name of somebody.
+const NO_FIELD = /[@%\s\d.]|_.*_/;
 // Levels of text that hold JSON; records have one.
 const MAX_NESTED = 3;
 const MAX_DEPTH = 70;
@@ -53,23 +62,19 @@ export function inValue(
     if (isGuid(bare)) return /^[0-]+$/.test(bare) ? text : identities.toToken('object-id', bare);
     if (PUID.test(bare) || SID.test(bare)) return identities.toToken('user-key', bare);
     const replaced = inText(bare);
-    // What is no person is not changed; neither is what has no more than an address or an id in it.
-    if (replaced !== bare || isSyntheticActor(bare, null) || bare.includes('@')) return replaced;
-    // 8:orgid:<token>: an earlier pass has been here.
-    if (bare.match(GUID)?.some((id) => tokens.isOwn(id)) === true) return text;
+    if (replaced !== bare || isSyntheticActor(bare, null) || THREAD.test(bare)) return replaced;
+    const address = LAST_ADDRESS.exec(bare)?.[0];
+    // 8:orgid:<token>, a claim with a token: an earlier pass has been here.
+    if ([address ?? '', ...(bare.match(GUID) ?? [])].some((part) => tokens.isOwn(part))) return text;
+    if (address !== undefined) return bare.slice(0, -address.length) + identities.toToken('address', address);
     return identities.toToken('name', bare);
   }
 
-  function address(text: string): string {
-    const ip = toClientIp(text);
-    return ip === null || tokens.isOwn(ip) ? text : identities.toToken('ip-address', ip);
-  }
-
   function text(value: string, key: string, nested: number): string {
-    if (what.has('addresses') && ADDRESS.test(key)) return address(value);
+    const ip = what.has('addresses') && ADDRESS.test(key) ? toClientIp(value) : null;
+    if (ip !== null) return tokens.isOwn(ip) ? value : identities.toToken('ip-address', ip);
     if (!hasUsers) return value;
-    if (ACTOR.test(key)) return person(value);
-    if (NAME_OF_PERSON.test(key) && /\s/.test(value) && !value.includes('@')) return person(value);
+    if (ACTOR.test(key) || isName(value, key)) return person(value);
     if (isGuid(value)) {
       if (PERSON.test(key) && !NO_PERSON.test(key)) return person(value);
       return identities.knownToken('object-id', value) ?? value;
@@ -111,7 +116,7 @@ export function inValue(
             ? person(inner)
             : walk(inner, isValue ? named : toContext(key, isAboutPerson, above), nested, depth + 1);
       // Unknown fields may have any name.
-      const name = hasUsers && (key.length > 35 || /[@%\s]/.test(key)) ? inText(key) : key;
+      const name = hasUsers && (key.length > 35 || NO_FIELD.test(key)) ? inText(key) : key;
       if (out === undefined && replaced === inner && name === key) continue;
       out ??= upTo(value, key);
       set(out, name, replaced);
@@ -120,6 +125,11 @@ export function inValue(
   }
 
   return { value: (value, key = '') => walk(value, key, 0, 0), person };
+}
+
+function isName(value: string, key: string): boolean {
+  if (value.includes('@') || /^\s*[[{]/.test(value)) return false;
+  return NAME_OF_PERSON.test(key) || (NAME_OF_WHOM.test(key) && WORDS.test(value));
 }
 
 /** What tells of whom a value is: `owner.id` for the id of an owner. */

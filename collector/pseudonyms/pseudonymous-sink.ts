@@ -23,7 +23,8 @@ export function pseudonymousSink(
       const rows = part.map(({ token, identity, kind, observedMs }): CopilotIdentitiesRow => ({
         TimeGenerated: null,
         Token: token,
-        Identity: identity,
+        // The wire may hold half a character, which no table takes.
+        Identity: identity.toWellFormed(),
         Kind: kind,
         ObservedTime: new Date(observedMs).toISOString(),
         KeyFingerprint: pseudonyms.fingerprint,

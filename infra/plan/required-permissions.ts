@@ -93,6 +93,13 @@ function azureRoles(plan: Plan): readonly RequiredPermission[] {
     });
 }
 
+/** What private endpoints lead to: whoever makes one also approves of the connection at its other end. */
+const linkedAccounts = ({ registrations }: Plan): readonly string[] =>
+  registrations
+    .filter(({ type }) => type === 'azure-native:network:PrivateEndpoint')
+    .flatMap(({ inputs: { privateLinkServiceConnections: all } }) => (Array.isArray(all) ? all : []))
+    .map((connection: unknown) => textAt(connection, 'privateLinkServiceId'));
+
 /** What the person or pipeline that runs the program needs. */
 function deployerRoles(plan: Plan, granted: readonly RequiredPermission[]): readonly RequiredPermission[] {
   const needs = (role: string, api: string, scope: string): RequiredPermission => ({
@@ -104,24 +111,21 @@ function deployerRoles(plan: Plan, granted: readonly RequiredPermission[]): read
   });
   const { subscriptionId, tenantId } = plan.around;
   const own = `/subscriptions/${subscriptionId}`;
-  // Beside those accounts, roles are assigned in our own group: elsewhere it is enough to write what lies in the workspace.
+  // Elsewhere it is enough to write what lies in the workspace, but for roles on what is read and not ours.
   const groups = plan.registrations
     .map(({ id }) => /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(id)?.[0] ?? '')
     .filter((group) => group !== '' && !group.startsWith(`${own}/`));
-  // Of storage accounts that are read and not ours.
-  const elsewhere = granted.filter(
-    ({ api, role, scope }) =>
-      api === 'Azure' && role === 'Storage Blob Data Reader' && !scope.toLowerCase().startsWith(`${own}/`),
-  );
+  const isElsewhere = (id: string): boolean => !id.toLowerCase().startsWith(`${own}/`.toLowerCase());
+  const granting = granted.flatMap(({ api, scope }) => (api === 'Azure' && isElsewhere(scope) ? [scope] : []));
+  const linked = linkedAccounts(plan).filter(isElsewhere);
   const hasAppRoles = granted.some(({ api, grantedBy }) => api !== 'Azure' && grantedBy === THIS_PROGRAM);
   const hasApplications = plan.registrations.some(({ type }) => type === 'azuread:index/application:Application');
   const hasTrusts = plan.registrations.some(({ type }) => type.endsWith(':ApplicationFederatedIdentityCredential'));
   return [
     needs('Contributor', 'Azure', own),
     needs('Role Based Access Control Administrator', 'Azure', own),
-    ...[...new Set(elsewhere.map(({ scope }) => scope))].map((scope) =>
-      needs('Role Based Access Control Administrator', 'Azure', scope),
-    ),
+    ...[...new Set(granting)].map((scope) => needs('Role Based Access Control Administrator', 'Azure', scope)),
+    ...[...new Set(linked)].map((scope) => needs('Storage Account Contributor', 'Azure', scope)),
     ...[...new Set(groups)].map((group) => needs('Contributor', 'Azure', group)),
     ...(hasAppRoles ? [needs('Privileged Role Administrator', 'Microsoft Entra', tenantId)] : []),
     ...(hasApplications ? [needs('Application Administrator', 'Microsoft Entra', tenantId)] : []),

@@ -38,7 +38,7 @@ export function looks(open: Open): void {
       expect.stringMatching(/^activity-feed\s+✓ complete/),
       expect.stringMatching(/^usage-report\s+✓ complete/),
     ]);
-    expect(await page.locator('.steps').innerText()).toMatch(/stored, each once[^]*49 of 49 rules/);
+    expect(await page.locator('.steps').innerText()).toMatch(/stored, each once[^]*\b(\d\d) of \1 rules/);
   });
 
   it('tells of the collector, its hours, its metrics and its log', async () => {
@@ -48,7 +48,9 @@ export function looks(open: Open): void {
     expect(await page.getByRole('region', { name: 'Metrics' }).locator('tbody tr').count()).toBeGreaterThan(5);
     expect(await page.getByRole('region', { name: 'Tables' }).innerText()).toMatch(/CopilotAudit_CL\s+[\d.]+ [kM]i?B/);
     expect(await page.getByRole('log').innerText()).toMatch(/activity-feed: pass ended/);
-    expect(await page.getByRole('region', { name: 'Rules that could not run' }).innerText()).toMatch(/49 of 49 rules/);
+    expect(await page.getByRole('region', { name: 'Rules that could not run' }).innerText()).toMatch(
+      /\b(\d\d) of \1 rules/,
+    );
   });
 
   it('filters incidents, and keeps the choice in the address', async () => {

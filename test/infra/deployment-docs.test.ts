@@ -226,14 +226,18 @@ describe('docs/uninstall.md', () => {
   test('imports resources under the names and types that the program gives them', async () => {
     const { registrations } = await planned(configurations.new);
     const imports = [...page.matchAll(/pulumi import (\S+) (\S+) /g)];
-    expect(imports).toHaveLength(3);
+    expect(imports).toHaveLength(5);
+    // Of these the default deployment has none.
+    const elsewhere = ['watchlist-', 'archive-', 'archive-policy-'];
     for (const [, type = '', name = ''] of imports) {
       const start = name.replace(/<.*/, '');
-      if (start === 'watchlist-') continue;
+      if (elsewhere.includes(start)) continue;
       const types = registrations.filter((one) => one.name.startsWith(start)).map((one) => one.type);
       expect(types, name).toContain(type);
     }
     expect(read('infra/content/watchlists.ts')).toContain('`watchlist-${seed.alias}');
+    for (const start of ['archive-', 'archive-policy-'])
+      expect(read('infra/archive-storage.ts')).toContain(`\`${start}\${tenant.id}\``);
   });
 
   test('tells apart what is forgotten from what is still protected', async () => {

@@ -141,6 +141,10 @@ describe('queries of alerts', () => {
     expect(found({ ...heartbeat, HealthKind: 'source-error' })).toBe(0);
   });
 
+  it('find no errors where there is no rule', () => {
+    expect(count(ingestionErrorsQuery([]), 'DCRLogErrors', { _ResourceId: 'x' })).toBe(0);
+  });
+
   it('find errors of the rule and of no other', () => {
     const id = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Insights/dataCollectionRules/dcr';
     const found = (_ResourceId: string): number =>

@@ -253,15 +253,20 @@ describe('permissions', { timeout: 120_000 }, () => {
     expect(await roles('tenants')).toEqual(['Privileged Role Administrator', 'Application Administrator']);
   });
 
-  test('outside of the own subscription are for the group of the workspace, and for a role on the account that is read', async () => {
+  test('outside of the own subscription are for the group of the workspace, and for what is read there', async () => {
     expect(await deployerIn('new', 'Azure')).toEqual(inOwn);
+    const group = ADOPTED_ID.split('/').slice(0, 5).join('/');
+    const account = `${group}/providers/Microsoft.Storage/storageAccounts/stsocexport`;
     expect(await deployerIn('adopted', 'Azure')).toEqual([
       ...inOwn,
+      ['Role Based Access Control Administrator', account],
       [
         'Role Based Access Control Administrator',
-        `${ADOPTED_ID.split('/').slice(0, 5).join('/')}/providers/Microsoft.Storage/storageAccounts/stsocexport`,
+        `${group}/providers/Microsoft.KeyVault/vaults/kv-soc/secrets/copilot-pseudonym-key`,
       ],
-      ['Contributor', ADOPTED_ID.split('/').slice(0, 5).join('/')],
+      // To approve of the private endpoint.
+      ['Storage Account Contributor', account],
+      ['Contributor', group],
     ]);
   });
 });

@@ -24,6 +24,7 @@ describe('pseudonymize of a tenant', () => {
   it('names the secret of a vault, and what is replaced', () => {
     expect(plan({ keySecretId: SECRET_ID })).toEqual({
       what: ['users'],
+      logQueries: true,
       key: {
         id: SECRET_ID,
         subscriptionId: '00000000-0000-4000-8000-000000000002',
@@ -76,8 +77,9 @@ describe('pseudonymize of a tenant', () => {
     expect([...(pseudonyms?.what ?? [])]).toEqual(['users', 'addresses']);
   });
 
-  it('is the only reason to log queries', () => {
+  it('is the only reason to log queries, and none where the workspace logs them already', () => {
     expect(queryAudit({} as WorkspaceHandle, parse(undefined).tenants)).toEqual([]);
+    expect(queryAudit({} as WorkspaceHandle, parse({ keySecretId: SECRET_ID, logQueries: false }).tenants)).toEqual([]);
   });
 });
 

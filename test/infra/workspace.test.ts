@@ -170,7 +170,7 @@ describe('several workspaces', () => {
     expect(typed(plan, 'Table')).toHaveLength(2 * definitions.length);
     expect(typed(plan, 'DataCollectionRule')).toHaveLength(2);
     const rules = typed(plan, 'DataCollectionRule').map(({ id }) => id);
-    const grants = typed(plan, 'RoleAssignment').filter(({ name }) => name.startsWith('role-ingestion-'));
+    const grants = typed(plan, 'RoleAssignment').filter(({ name }) => name.startsWith('role-rule-'));
     expect(grants.map(({ inputs }) => String(inputs['scope'])).sort()).toEqual([...rules].sort());
     const names = typed(plan, 'Table').map(({ name }) => name);
     expect(names).toContain('table-CopilotAudit_CL');
@@ -185,7 +185,7 @@ describe('several workspaces', () => {
       const key = keyOf(tenant);
       const rule = named(plan, `ingestion-rule-${key}`);
       expect(rule.inputs).toMatchObject({ tags: { tenant } });
-      expect(named(plan, `role-ingestion-${key}`).inputs).toMatchObject({
+      expect(named(plan, `role-rule-${key}`).inputs).toMatchObject({
         scope: rule.id,
         principalId: named(plan, `identity-${key}`).outputs['principalId'],
       });

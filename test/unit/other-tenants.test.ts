@@ -19,11 +19,11 @@ it.for<[string, unknown, boolean]>([
   ['of another tenant', { OrganizationId: THEIRS }, true],
   ['of another tenant, the field in other letters', { organizationid: THEIRS.toUpperCase() }, true],
 ])('a record %s is told apart', ([, record, isOther]) => {
-  expect(otherTenants(OURS).isOther(record)).toBe(isOther);
+  expect(otherTenants(OURS).isOther('storage-export', record)).toBe(isOther);
 });
 
 it('without a tenant to collect from, every record is taken', () => {
-  expect(otherTenants(undefined).isOther({ OrganizationId: THEIRS })).toBe(false);
+  expect(otherTenants(undefined).isOther('storage-export', { OrganizationId: THEIRS })).toBe(false);
 });
 
 it('the state of one tenant is refused to the collector of another, and stays as it is', async () => {

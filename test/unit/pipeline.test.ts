@@ -202,10 +202,10 @@ describe('records of another tenant', () => {
     const sink = testSink();
     const { log, said } = listening();
     const options = { log, others: otherTenants(OURS) };
-    const { summary } = await passOf(scripted(mixed), sink, { options });
+    const { summary } = await passOf(scripted(mixed, 'storage-export'), sink, { options });
     expect(idsOf(sink)).toEqual([1, 3, 5].map(idOf));
     expect(summary).toMatchObject({ seen: 5, foreign: 2, selected: 3, accepted: 3, deadLettered: 0 });
-    expect(await savedProblems()).toEqual([]);
+    expect(await saved((held) => held.source('storage-export').ledger.problems())).toEqual([]);
     expect(sink.health.filter((row) => row['HealthKind'] === 'source-error')).toMatchObject([
       { ItemId: 'blob-1', ItemCount: 2, Reason: expect.stringMatching(/another tenant.*OTHER_TENANTS=keep/) as string },
     ]);
@@ -221,7 +221,7 @@ describe('records of another tenant', () => {
     const part = [of(2, THEIRS), 'broken'];
     const parts = (item: string) => [records(part, item), records([record(1)], item), records(part, item)];
     const script = [listed(2), ...parts('blob-1'), fetched(), ...parts('blob-2'), position('one')];
-    await passOf(scripted(script), sink, { options: { log, others: otherTenants(OURS) } });
+    await passOf(scripted(script, 'import'), sink, { options: { log, others: otherTenants(OURS) } });
     const told = (kind: string) => sink.health.filter((row) => row['HealthKind'] === kind);
     // The second blob has not ended when the pass does.
     for (const kind of ['source-error', 'unparsable'])
@@ -235,6 +235,15 @@ describe('records of another tenant', () => {
     await passOf(scripted(mixed), sink);
     expect(idsOf(sink)).toEqual([1, 2, 3, 4, 5].map(idOf));
   });
+
+  it.for(['activity-feed', 'audit-query', 'audit-query-backfill'])(
+    'are ours after all when %s gives them, which answers a token of our tenant',
+    async (name) => {
+      const sink = testSink();
+      await passOf(scripted(mixed, name), sink, { options: { others: otherTenants(OURS) } });
+      expect(idsOf(sink)).toEqual([1, 2, 3, 4, 5].map(idOf));
+    },
+  );
 });
 
 describe('order of writing and saving', () => {

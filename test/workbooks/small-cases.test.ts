@@ -96,8 +96,49 @@ describe('the calendar of gaps', () => {
     expect(states([gap, heartbeat], '09-02')).toBe('- - - lost lost - - - - - unread unread unread');
   });
 
+  it('tells by the feed what is read, not by an import or by a source that is read to its end', () => {
+    const others = ['import', 'storage-export'].map((Source) =>
+      told({ Source, TimeGenerated: '2026-09-02T11:50:00Z', HealthKind: 'heartbeat', LagSeconds: null }),
+    );
+    const rows = [ledger('2026-09-02T07:00:00Z'), heartbeat, ...others];
+    expect(states(rows, '09-02')).toBe('- - - - - - - ok - - unread unread unread');
+  });
+
   it('has no row where the collector has told nothing, so that the tile says so', () => {
     expect(tile('collector-health', 'calendar', {})).toEqual([]);
+  });
+});
+
+describe('the sources', () => {
+  const beat = (Source: string): JsonRow => ({
+    TimeGenerated: '2026-09-01T10:00:00Z',
+    HealthKind: 'heartbeat',
+    Source,
+    ItemId: '',
+    Reason: '',
+    LagSeconds: 4_000_000,
+  });
+
+  it('are silent a day after a pass, but for commands, which end', () => {
+    const CopilotHealth_CL = ['activity-feed', 'audit-query', 'audit-query-backfill', 'import'].map(beat);
+    const states = tile('collector-health', 'source-matrix', { CopilotHealth_CL }).map(
+      ({ Source, State }) => `${String(Source)} ${String(State)}`,
+    );
+    expect(states).toEqual([
+      'activity-feed silent',
+      'audit-query silent',
+      'audit-query-backfill healthy',
+      'import healthy',
+    ]);
+  });
+
+  it('do not live by what a command told', () => {
+    const alive = (...sources: readonly string[]): unknown =>
+      tile('collector-health', 'figures', { CopilotHealth_CL: sources.map(beat) }).find(
+        ({ Name }) => Name === 'Last sign of life',
+      )?.Value;
+    expect(alive('activity-feed')).toBe('26 h');
+    expect(alive('import', 'audit-query-backfill')).toBe('none');
   });
 });
 
@@ -106,8 +147,15 @@ describe('rows beside the ledger', () => {
   const counts = { Listed: 0, Fetched: 0, Expired: 0, Parked: 0, Pending: 0, Foreign: 0, Unparsable: 0, Duplicate: 0 };
   const delivered = (Source: string): JsonRow => ({
     ...counts,
-    ...{ TimeGenerated: Hour, HealthKind: 'ledger', Source, Hour, Revision: 1, DeadLettered: 0 },
-    ...{ Seen: 1, Selected: 1, Accepted: 1 },
+    TimeGenerated: Hour,
+    HealthKind: 'ledger',
+    Source,
+    Hour,
+    Revision: 1,
+    DeadLettered: 0,
+    Seen: 1,
+    Selected: 1,
+    Accepted: 1,
   });
   const columns = { Source: 'audit-query', ContentCreated: null };
   const differing = (CopilotAudit_CL: readonly JsonRow[], ...sources: readonly string[]): unknown =>
@@ -123,5 +171,34 @@ describe('rows beside the ledger', () => {
 
   it('are not compared for imports and usage reports, which name no hour', () => {
     expect(differing([], 'import', 'usage-report')).toEqual([]);
+  });
+});
+
+describe('the activity feed and the audit query, by day', () => {
+  const compared = (Hour: string, Detail: JsonRow, Reason = ''): JsonRow => ({
+    TimeGenerated: '2026-09-02T00:40:00Z',
+    HealthKind: 'reconciliation',
+    Source: 'audit-query',
+    ItemCount: 0,
+    Hour,
+    Detail,
+    Reason,
+  });
+  const both = { isComparable: true, queried: 9, given: 9, repaired: 0, feedOnly: 0 };
+  const days = (...CopilotHealth_CL: readonly JsonRow[]): unknown =>
+    tile('collector-health', 'reconciliation', { CopilotHealth_CL }).map(
+      ({ State, Repaired, QueryOnly, FeedOnly }) =>
+        `${String(State)} ${String(Repaired)} ${String(QueryOnly)} ${String(FeedOnly)}`,
+    );
+
+  it('agree, differ in what was repaired, in what another source had brought, or cannot be compared', () => {
+    const [one, two] = ['2026-08-29T09:00:00Z', '2026-08-29T10:00:00Z'];
+    expect(days(compared(one, both), compared(two, both))).toEqual(['agree 0 0 0']);
+    expect(days(compared(one, both), compared(two, { ...both, given: 8, repaired: 1 }))).toEqual(['differ 1 1 0']);
+    expect(days(compared(one, both), compared(two, { ...both, given: 8 }))).toEqual(['differ 0 1 0']);
+    expect(days(compared(one, both), compared(two, { ...both, given: 10, feedOnly: 1 }))).toEqual(['differ 0 0 1']);
+    expect(days(compared(one, both), compared(two, { isComparable: false, queried: 9 }, 'x'))).toEqual([
+      'not comparable null null null',
+    ]);
   });
 });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { DirectAnswer, DirectGraph } from '../../graph/direct.ts';
 import { knownOperations } from '../../records/operations.ts';
+import { PAGE_SIZE, RECORD_LIMIT } from './options.ts';
 import type { Query } from './place.ts';
 import { toTimes, type Window } from './windows.ts';
 
@@ -54,10 +55,6 @@ export interface AuditQueryApi {
   remove(query: Query, signal: AbortSignal): Promise<Asked<true>>;
 }
 
-// "At least 1,000,000 records per query"; what ends with exactly so many was cut, whatever is said of it.
-const RECORD_LIMIT = 1_000_000;
-// 200 and 500 were seen to be accepted; 100 to 150 come unasked.
-const PAGE_SIZE = 500;
 // Queries that wait for their deletion are few; a list that does not end holds none of ours.
 const LIST_PAGES = 20;
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Batch, Position, Source } from '../../contracts.ts';
 import { endings } from './endings.ts';
 import { toSourceError, versionFinder } from './find-version.ts';
-import { type AuditQueryOptions, MAX_RUNNING, queryNames, SUBMISSIONS_PER_DAY } from './options.ts';
+import { type AuditQueryOptions, MAX_RUNNING, queryNames, RETRY_MS, STRIKES, SUBMISSIONS_PER_DAY } from './options.ts';
 import { type OpenWindow, type Query, toPlace } from './place.ts';
 import { begun, nextWindow, outOfReach } from './plan.ts';
 import { polls } from './polls.ts';
@@ -14,9 +14,6 @@ import { halves, toTimes } from './windows.ts';
 const MAX_READINGS = 5;
 // No end was promised: hours were seen. What has not ended by then is made again.
 const MAX_AGE_MS = 8 * 3_600_000;
-// 400, 403 and 500 were seen to be over in a moment.
-const STRIKES = 5;
-const RETRY_MS = 2000;
 const MAX_WAIT_MS = 10 * 60_000;
 const SIGN_OF_LIFE_MS = 60_000;
 
@@ -47,8 +44,8 @@ export function auditQuery(options: AuditQueryOptions): Source {
       yield { kind: 'gap', ...toTimes(old), reason: 'not asked for within 180 days: Microsoft keeps nothing older' };
       yield move({ ...standing.at, plannedToMs: old.toMs });
     }
-    // The lag is known even when nothing can be reached.
-    if (standing.at.plannedToMs !== null) yield move(standing.at);
+    // The lag is known even when nothing can be reached. A job has none, and forgets the one before it only further down.
+    if (task.kind === 'days' && standing.at.plannedToMs !== null) yield move(standing.at);
     for (const window of standing.at.open) yield listed(window);
     const isIdle = (): boolean => standing.at.open.length === 0 && nextWindow(standing.at, task, now()) === undefined;
     if (isIdle()) {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as timersSleep } from 'node:timers/promises';
-import { type Batch, SourceError } from '../../contracts.ts';
+import type { Batch, SourceError } from '../../contracts.ts';
 import type { AuditQueryApi, Trouble } from './api.ts';
+import { toSourceError } from './find-version.ts';
 import type { Query } from './place.ts';
 import { toFound } from './to-element.ts';
 import { idOf, type Window } from './windows.ts';
@@ -106,8 +107,7 @@ async function pageOf(
   { api, name, retryMs, maxWaitMs, sleep }: ReadingOptions,
   signal: AbortSignal,
 ): Promise<{ readonly items: readonly unknown[]; readonly next: string | undefined } | Ending> {
-  const away = ({ detail }: Trouble): SourceError =>
-    new SourceError(`${name}: the records of a query cannot be read now (${detail}): trying later`);
+  const away = (trouble: Trouble): SourceError => toSourceError(name, 'the records of a query cannot be read', trouble);
   let last: Trouble | undefined;
   let pauses = 0;
   for (let attempt = 1; attempt <= PAGE_TRIES;) {
@@ -119,6 +119,8 @@ async function pageOf(
     if (page.kind === 'throttled') await sleep(Math.max(page.waitMs, retryMs), signal);
     else await sleep(retryMs * 2 ** (attempt++ - 1), signal);
   }
+  // Records are not missed for want of a permission: it is the same for all of them.
+  if (last?.kind === 'forbidden') throw away(last);
   const status = await api.status(query, signal);
   if (status.ok) return { kind: 'broken', detail: last?.detail ?? '' };
   if (status.kind === 'gone') return { kind: 'gone' };

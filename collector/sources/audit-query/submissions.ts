@@ -2,16 +2,12 @@
 import type { Batch, Position } from '../../contracts.ts';
 import type { Asked, AuditQueryApi } from './api.ts';
 import { toSourceError } from './find-version.ts';
-import { queryNames } from './options.ts';
+import { queryNames, RETRY_MS, STRIKES } from './options.ts';
 import { maySubmitAt, type OpenWindow, type Query, replaced, submitted, toPlace } from './place.ts';
 import { nextWindow, type Task } from './plan.ts';
 import type { Polls } from './polls.ts';
 import { listed, type Standing } from './standing.ts';
 import { idOf } from './windows.ts';
-
-// 400, 403 and 500 were seen to be over in a moment.
-const STRIKES = 5;
-const RETRY_MS = 2000;
 
 /** Submissions of one pass. */
 export interface Submissions {

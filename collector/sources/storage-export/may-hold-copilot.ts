@@ -16,7 +16,7 @@ const MAX_LEVELS = 3;
 const MAYBE = -1;
 
 /** What a key of a row means: where rows and records are nested, and what says by itself that it may be ours. */
-type Meaning = 'row' | 'record' | 'rows' | 'action' | 'type' | 'ours' | 'nothing';
+type Meaning = 'row' | 'record' | 'rows' | 'action' | 'ours' | 'nothing';
 
 const meanings: readonly (readonly [string, Meaning])[] = [
   ['properties', 'row'],
@@ -26,7 +26,6 @@ const meanings: readonly (readonly [string, Meaning])[] = [
   ['records', 'rows'],
   ['value', 'rows'],
   ['ActionType', 'action'],
-  ['Type', 'type'],
   ['LLMEventData', 'ours'],
 ];
 const byLength: readonly (readonly { readonly codes: Uint8Array; readonly meaning: Meaning }[])[] = Array.from(
@@ -101,7 +100,7 @@ function saysMaybe(meaning: Meaning, value: Uint8Array, level: number, options: 
   if (first !== QUOTE) return false;
   if (meaning === 'row' || meaning === 'record') return textMayHold(value, level, options);
   const text = plainText(value, 0, value.length)?.trim().slice(1, -1);
-  return text === undefined || (meaning === 'action' ? isCopilotOperation(text) : text === 'CopilotActivity');
+  return text === undefined || isCopilotOperation(text);
 }
 
 /** Rows and records may be sent as their own text. */

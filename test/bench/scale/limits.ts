@@ -1,4 +1,5 @@
 /** Every limit that a tenant can grow into: what is compared with what, where the number is from, and what to do. */
+import { prices } from '../../../infra/plan/prices.ts';
 import { assumed, measured } from './measured.ts';
 import { afterOutage, defaults, RAISED_REQUESTS_PER_MINUTE, type Size, sizeOf } from './model.ts';
 
@@ -60,8 +61,16 @@ export const limits: readonly Limit[] = [
     source: 'infra/collector-app.ts',
   },
   {
+    name: 'Container of 0.5 GiB, all on',
+    of: 'the same, with `audit-query` and `PSEUDONYMIZE`',
+    load: ({ memoryMiB, comparisonMiB, pseudonymMiB }) => memoryMiB + comparisonMiB + pseudonymMiB,
+    limit: 512,
+    remedy: 'The same; or a lower `ENRICH_CACHE_MAX`, which bounds the identities as well',
+    source: 'infra/collector-app.ts',
+  },
+  {
     name: 'Container of 4 GiB',
-    of: 'the same',
+    of: 'MiB with these settings raised to fit',
     load: ({ memoryMiB }) => memoryMiB,
     limit: 4096,
     remedy: 'Container Apps gives 8 GiB with 4 vCPU; no tenant is that large',
@@ -106,7 +115,7 @@ export const limits: readonly Limit[] = [
     of: 'hours after an outage of seven days, at the default budget',
     load: (size) => afterOutage(size, defaults.requestsPerMinute).minutes / 60,
     limit: 24,
-    remedy: `\`REQUESTS_PER_MINUTE=${RAISED_REQUESTS_PER_MINUTE}\` while it lasts. Oldest blobs come first; at a million users and the default budget 2 % of the week would leave the listing`,
+    remedy: `\`REQUESTS_PER_MINUTE=${RAISED_REQUESTS_PER_MINUTE}\` while it lasts. Oldest blobs come first; at a million users and the default budget 1.5 % of the week would leave the listing`,
     source: 'our own measure',
   },
   {
@@ -162,7 +171,7 @@ export const limits: readonly Limit[] = [
     name: 'Price by volume',
     of: 'GB a day at 4.30 USD against 296 USD for 100 GB a day',
     load: ({ gigabytesPerDay }) => gigabytesPerDay,
-    limit: 296 / 4.3,
+    limit: prices.commitment100GbDay.usd / prices.analyticsGb.usd,
     remedy:
       '`workspace.sku: CapacityReservation`, `workspace.capacityGb: 100`. With other data in the workspace it pays sooner',
     source: 'infra/plan/prices.ts',

@@ -72,6 +72,11 @@ export const measured = {
   backlogMiB: { value: 309, unit: 'MiB', from: '`npm run bench -- backlog`, resident at most' },
   bytesPerSeenId: { value: 22, unit: 'bytes a record id', from: 'docs/cost.md, Memory' },
   bytesPerCachedUser: { value: 890, unit: 'bytes a user', from: '`npm run bench -- enrich`: 85 MiB for 100,000 facts' },
+  bytesPerIdentity: {
+    value: 630,
+    unit: 'bytes an identity behind a token',
+    from: 'heap after 40,000 invented users with five identities each: 126 MB',
+  },
   bytesPerEntity: { value: 100, unit: 'bytes an entity', from: 'docs/cost.md: 20 MB for 200,000' },
   usageReportUsers: { value: 100_000, unit: 'licensed users a GiB', from: 'docs/cost.md, Memory' },
   lookUpsPerSecond: { value: 99, unit: 'users a second', from: '`npm run bench -- enrich`: 10,000 in 101 s' },
@@ -90,14 +95,19 @@ export const measured = {
 
 export const assumed = {
   otherRecordsPerUserDay: {
-    value: 115,
+    value: 110,
     unit: 'records of Audit.General a user and day that are not Copilot',
-    from: 'the simulated tenant on a working day; one vendor states 200 for all workloads together',
+    from: 'the days measured above: 109 to 111; one vendor states 200 for all workloads together',
   },
   entitiesPerUser: {
     value: 7,
     unit: 'entities a user: the user, 5 files, a site',
     from: 'docs/cost.md, What is assumed',
+  },
+  identitiesPerUser: {
+    value: 4,
+    unit: 'identities remembered of a user with PSEUDONYMIZE',
+    from: 'four times ENRICH_CACHE_MAX is the most, and that is one for each user',
   },
   answerMs: { value: 200, unit: 'ms until the feed has given a blob', from: 'a guess between continents' },
   seenBlobsPerUserDay: {

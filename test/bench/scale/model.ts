@@ -14,6 +14,8 @@ export const defaults = {
   graphRequestsPerMinute: 6000,
   usagePeriods: 2,
   keepDays: 8,
+  /** Ids of the feed's records wait so long for the comparison with the audit query. */
+  comparedDays: 5,
 } as const;
 
 const MiB = 1024 * 1024;
@@ -41,6 +43,10 @@ export interface Size {
   readonly peakVcpus: number;
   /** MiB with settings raised so that nothing is forgotten. */
   readonly memoryMiB: number;
+  /** What audit-query adds. */
+  readonly comparisonMiB: number;
+  /** What PSEUDONYMIZE adds. */
+  readonly pseudonymMiB: number;
   readonly container: Container;
   readonly monthlyUsd: number;
   readonly seenIds: number;
@@ -120,6 +126,8 @@ export function sizeOf(users: number): Size {
     seenRequestsPerMinute: perMinute(users * assumed.seenBlobsPerUserDay.value),
     peakVcpus: (cpuPerDay / 86_400) * peak,
     memoryMiB,
+    comparisonMiB: (Math.min(copilot * defaults.comparedDays, SEEN_IDS_MOST) * measured.bytesPerSeenId.value) / MiB,
+    pseudonymMiB: (users * assumed.identitiesPerUser.value * measured.bytesPerIdentity.value) / MiB,
     container,
     monthlyUsd: monthlyCost(container, volume).monthly,
     seenIds,

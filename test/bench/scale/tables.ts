@@ -26,7 +26,7 @@ const lines: readonly (readonly [string, (size: Size) => string])[] = [
   ['Requests a minute to the feed, mean', (size) => shown(size.requestsPerMinute)],
   ['The same in the busiest hour (quota 2,000)', (size) => shown(size.peakRequestsPerMinute)],
   ['The same, mean, if blobs are as large as one tenant reported', (size) => shown(size.seenRequestsPerMinute)],
-  ['Minutes from listing to row, busiest hour', (size) => shown(size.lagMinutes)],
+  ['Minutes from listing to row, busiest hour, while the budget lasts', (size) => shown(size.lagMinutes)],
   [
     `Hours to catch up after 7 days, at ${defaults.requestsPerMinute} requests a minute`,
     (size) => hours(afterOutage(size, defaults.requestsPerMinute).minutes / 60),
@@ -49,6 +49,8 @@ const lines: readonly (readonly [string, (size: Size) => string])[] = [
   ['vCPU in the busiest hour', (size) => shown(size.peakVcpus)],
   ['Record ids remembered (8 days)', (size) => shown(size.seenIds)],
   ['Memory, MiB, settings raised to fit', (size) => shown(size.memoryMiB)],
+  ['With `audit-query` more, MiB', (size) => shown(size.comparisonMiB)],
+  ['With `PSEUDONYMIZE` more, MiB', (size) => shown(size.pseudonymMiB)],
   ['Container', ({ container: { vcpus, gibs } }) => `${vcpus} vCPU, ${gibs} GiB`],
   ['State, MB', (size) => shown(size.stateMB)],
   ['Minutes until every user is looked up', (size) => shown(size.firstLookUpMinutes)],

@@ -1,6 +1,9 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { archive } from '../../../collector/archive/archive.ts';
+import { type ArchivedRecord, toLine } from '../../../collector/archive/archived-record.ts';
 import { replayArchive } from '../../../collector/commands/replay-archive.ts';
+import { otherTenants } from '../../../collector/other-tenants.ts';
 import type { Row } from '../../../collector/schema/index.ts';
 import { blobOf, idOf, keepingSink, nowMs, record, rejected, rig, type Rig, signal } from './archive-rig.ts';
 
@@ -24,6 +27,13 @@ async function replayed(
   );
   return { ...result, rows: sink.rows };
 }
+const archived = (n: number): ArchivedRecord => ({
+  id: idOf(n),
+  source: 'activity-feed',
+  contentCreated: null,
+  collectedTime: '2026-11-18T12:00:00.000Z',
+  record: record(n),
+});
 const ids = (rows: readonly Row[]): readonly unknown[] => rows.map(({ RecordId }) => RecordId);
 
 describe('replay --from archive', () => {
@@ -44,6 +54,15 @@ describe('replay --from archive', () => {
     });
     // The same row as the pass sent.
     expect(rows).toEqual(one.sink.rows.filter((row, n, all) => ids(all).lastIndexOf(row['RecordId']) === n));
+  });
+
+  it('leaves out what another tenant owns: the address may be that of another archive', async () => {
+    const [ours, theirs] = ['a1', 'b2'].map((end) => `00000000-0000-4000-8000-0000000000${end}`);
+    const one = await rig();
+    await one.pass(blobOf([record(1, { OrganizationId: ours }), record(2, { OrganizationId: theirs })]));
+    const { rows, summary } = await replayed({ ...one, pipeline: { ...one.pipeline, others: otherTenants(ours) } });
+    expect(ids(rows)).toEqual([idOf(1)]);
+    expect(summary).toMatchObject({ seen: 2, foreign: 1, selected: 1, accepted: 1 });
   });
 
   it('leaves position, seen ids, ledger and dead letters of the sources as they are', async () => {
@@ -69,18 +88,7 @@ describe('replay --from archive', () => {
     const one = await rig();
     // The archive of a version that took this time for none; today's takes it.
     const made = archive(one.place, { now: () => nowMs });
-    await made.add(
-      [
-        {
-          id: 'sha256:0',
-          source: 'activity-feed',
-          contentCreated: null,
-          collectedTime: '2026-11-18T12:00:00.000Z',
-          record: record(7),
-        },
-      ],
-      signal,
-    );
+    await made.add([{ ...archived(7), id: 'sha256:0' }], signal);
     await made.save(signal);
     expect(ids((await replayed(one)).rows)).toEqual([idOf(7)]);
   });
@@ -114,6 +122,17 @@ describe('replay --from archive', () => {
     const { rows, summary, isComplete } = await replayed(one, { refuses: [idOf(1)] });
     expect([ids(rows), isComplete]).toEqual([[idOf(2)], false]);
     expect(summary).toMatchObject({ selected: 2, accepted: 1, deadLettered: 1 });
+  });
+
+  it('counts an object that is not what was written as a gap, sends what can be read of it, and is not complete', async () => {
+    const one = await rig();
+    await one.pass(blobOf([record(1), record(2)]));
+    const [name = ''] = await one.place.list(signal);
+    const hour = name.slice(0, name.lastIndexOf('-'));
+    await one.place.put(`${hour}-${'0'.repeat(64)}.ndjson.gz`, gzipSync(toLine(archived(3))), signal);
+    const { rows, summary, isComplete } = await replayed(one);
+    expect(new Set(ids(rows))).toEqual(new Set([1, 2, 3].map(idOf)));
+    expect([summary.gaps, isComplete]).toEqual([1, false]);
   });
 
   it('rejects when the sink cannot go on', async () => {

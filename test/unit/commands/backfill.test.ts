@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { backfill, BACKFILL, type BackfillOptions } from '../../../collector/commands/backfill.ts';
 import { toSpan } from '../../../collector/commands/backfill-span.ts';
 import type { Collector } from '../../../collector/commands/collector.ts';
+import type { DirectAnswer } from '../../../collector/graph/direct.ts';
 import type { Sink } from '../../../collector/contracts.ts';
 import { healthRows } from '../../../collector/health-rows.ts';
 import { silentLog } from '../../../collector/log.ts';
@@ -266,6 +267,30 @@ describe('a backfill', () => {
     await backfilled({ span: long }, stop.signal);
     await backfilled({ span: long, purpose: 'plan', mode: 'all' });
     expect(lines.join('\n')).toMatch(/goes on there[^]*windows: 9 queries/);
+  });
+  /** A service that is away from its third page on. */
+  const awayFor = (ms: number) => {
+    let [pages, sinceMs] = [0, Infinity];
+    const instead = (_method: string, to: string): DirectAnswer | undefined => {
+      if (to.includes('/records') && ++pages === 3) sinceMs = place.now();
+      const isAway = place.now() >= sinceMs && place.now() < sinceMs + ms;
+      return isAway ? { kind: 'failed', detail: 'no answer' } : undefined;
+    };
+    const place = ground({ instead });
+    return place;
+  };
+  it('outlasts an outage, once it has read something', async () => {
+    const { backfilled, now, lines, rows } = awayFor(40 * 60_000);
+    const { summary, isComplete } = await backfilled();
+    expect(lines.join('\n')).toMatch(/no answer[^]*goes on in 5 minutes/);
+    expect(now() - startMs).toBeGreaterThan(40 * 60_000);
+    expect([isComplete, summary.accepted, new Set(rows.map((row) => row['RecordId'])).size]).toEqual([true, 60, 60]);
+  });
+  it('ends when an outage lasts for more than an hour', async () => {
+    const { backfilled, now, lines } = awayFor(DAY);
+    expect(await backfilled()).toMatchObject({ isComplete: false });
+    expect(now() - startMs).toBeLessThan(3 * HOUR);
+    expect(lines.at(-1)).toContain('ended early');
   });
   it('that ends early says why, because a log may not be seen beside the progress line', async () => {
     const { backfilled, lines } = ground({ instead: () => refused(403) });

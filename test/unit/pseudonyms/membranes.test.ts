@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Batch, Position, Sink, Source } from '../../../collector/contracts.ts';
+import { type Batch, type Position, type Sink, type Source, SourceError } from '../../../collector/contracts.ts';
 import type { Answer, Graph } from '../../../collector/graph/contract.ts';
 import { toSharePath } from '../../../collector/enrich/files.ts';
 import { toOnlineMeetingPath } from '../../../collector/enrich/meetings.ts';
 import { toUserPath } from '../../../collector/enrich/users.ts';
 import { silentLog } from '../../../collector/log.ts';
+import { otherTenants } from '../../../collector/other-tenants.ts';
 import { pseudonymousGraph } from '../../../collector/pseudonyms/pseudonymous-graph.ts';
 import { pseudonymousSink } from '../../../collector/pseudonyms/pseudonymous-sink.ts';
 import { pseudonymousSource } from '../../../collector/pseudonyms/pseudonymous-source.ts';
@@ -30,14 +31,17 @@ const interaction = {
 
 const nowhere = { cursor: undefined, isDone: () => false, parked: [] } as unknown as Position;
 
+const OURS = '00000000-0000-4000-8000-0000000000a1';
+const others = otherTenants(OURS);
+
 async function read(batches: readonly Batch[], masks: Pseudonyms): Promise<readonly Batch[]> {
   const source: Source = {
-    name: 'activity-feed',
+    name: 'storage-export',
     async *read() {
       yield* batches;
     },
   };
-  return Array.fromAsync(pseudonymousSource(source, masks, {}).read(nowhere, signal));
+  return Array.fromAsync(pseudonymousSource(source, masks, { others }).read(nowhere, signal));
 }
 
 describe('a source behind the membrane', () => {
@@ -56,6 +60,22 @@ describe('a source behind the membrane', () => {
     expect(masks.due().map(({ identity }) => identity)).not.toContain('bob@contoso.example');
   });
 
+  it('learns of nobody from a record of another tenant, which is left out later', async () => {
+    const masks = made();
+    const theirs = { ...interaction, OrganizationId: '00000000-0000-4000-8000-0000000000b2' };
+    const ours = { ...interaction, OrganizationId: OURS, UserId: 'bob@contoso.example' };
+    const elements = [theirs, ours].map((value) => ({ ok: true as const, value }));
+    const [batch] = await read(
+      [{ kind: 'records', item: 'export.json', hour: 0, contentCreated: null, seen: 2, foreign: 0, elements }],
+      masks,
+    );
+    if (batch?.kind !== 'records') throw new Error('no records');
+    expect([...batch.elements][0]).toEqual({ ok: true, value: theirs });
+    const known = masks.due().map(({ identity }) => identity);
+    expect(known).toContain('bob@contoso.example');
+    expect(known).not.toContain(upn);
+  });
+
   it('gives usage rows with a token, and an id from which the name cannot be guessed', async () => {
     const row = {
       ...emptyRow(copilotUsage),
@@ -66,14 +86,15 @@ describe('a source behind the membrane', () => {
     };
     const concealed = { ...row, UserPrincipalName: '0'.repeat(32), DisplayName: '0'.repeat(32), IsConcealed: true };
     const product = { ...row, UserPrincipalName: null, DisplayName: null };
+    const halfConcealed = { ...concealed, DisplayName: 'Alice Abbot' };
     const [batch] = await read(
-      [{ kind: 'rows', table: copilotUsage, hour: 0, rows: [row, concealed, product] }],
+      [{ kind: 'rows', table: copilotUsage, hour: 0, rows: [row, concealed, product, halfConcealed] }],
       made(),
     );
     if (batch?.kind !== 'rows') throw new Error('no rows');
     expect(JSON.stringify(batch.rows)).not.toMatch(traces);
     expect(batch.rows[0]).toMatchObject({ RecordId: expect.not.stringContaining('aaaa'), Product: 'Word' });
-    expect(batch.rows.slice(1)).toEqual([concealed, product]);
+    expect(batch.rows.slice(1, 3)).toEqual([concealed, product]);
   });
 
   it('gives reasons without names', async () => {
@@ -87,6 +108,51 @@ describe('a source behind the membrane', () => {
       made(),
     );
     expect(JSON.stringify(out)).not.toMatch(traces);
+  });
+
+  it('names no file after a person: neither one that was read nor one that is gone or broken', async () => {
+    const id = `https://contoso.blob.core.windows.net/audit/export of ${upn}.csv`;
+    const unread = { etag: '0x1', from: 0, to: 9, count: 1, reason: `${id}: broken` };
+    const masks = made();
+    const out = await read(
+      [
+        { kind: 'ended', id, hour: 0, outcome: { kind: 'fetched' } },
+        { kind: 'ended', id, hour: 0, outcome: { kind: 'expired', reason: `${id}: gone` }, unread },
+      ],
+      masks,
+    );
+    expect(JSON.stringify(out)).not.toMatch(traces);
+    expect(out).toMatchObject([{ id: masks.text(id) }, { id: masks.text(id), unread: { etag: '0x1', count: 1 } }]);
+  });
+
+  it('ends early without a name, and as an error of the source', async () => {
+    const source: Source = {
+      name: 'storage-export',
+      // oxlint-disable-next-line require-yield -- it fails first
+      async *read() {
+        await Promise.resolve();
+        throw new SourceError(`storage-export: ${upn}.csv: 403: grant the role`);
+      },
+    };
+    const ended = Array.fromAsync(pseudonymousSource(source, made(), {}).read(nowhere, signal));
+    await expect(ended).rejects.toThrow(SourceError);
+    await expect(ended).rejects.toThrow(/^storage-export: p[-._][^ ]+: 403: grant the role$/);
+    await expect(ended).rejects.not.toThrow(traces);
+  });
+
+  it('knows a blob again that was done under a name without people', async () => {
+    const masks = made();
+    const asked: string[] = [];
+    const source: Source = {
+      name: 'activity-feed',
+      // oxlint-disable-next-line require-yield -- it only asks
+      async *read({ isDone }) {
+        await Promise.resolve(isDone(upn));
+      },
+    };
+    const position: Position = { ...nowhere, isDone: (id) => (asked.push(id), true) };
+    await Array.fromAsync(pseudonymousSource(source, masks, {}).read(position, signal));
+    expect(asked).toEqual([masks.text(upn)]);
   });
 });
 
@@ -163,6 +229,19 @@ describe('a sink behind the membrane', () => {
     const many = masks.due().length;
     await Promise.all([sink.write(copilotAudit, [row], signal), sink.write(copilotAudit, [row], signal)]);
     expect(written).toEqual([`CopilotIdentities_CL ${many}`, 'CopilotAudit_CL 1', 'CopilotAudit_CL 1']);
+  });
+
+  it('gets identities that every table takes, whatever the wire held', async () => {
+    const masks = made();
+    const all: Row[] = [];
+    const sink = pseudonymousSink(
+      sinkOf((table, rows) => (table.name === 'CopilotIdentities_CL' && all.push(...rows), Promise.resolve())),
+      masks,
+      options,
+    );
+    masks.value({ ...interaction, UserId: 'Alice\ud800 Abbot' });
+    await sink.write(copilotAudit, [row], signal);
+    expect(all.map((one) => one['Identity'])).toContain('Alice\ufffd Abbot');
   });
 
   it('gets no row while the identities cannot be written, and both with the next try', async () => {

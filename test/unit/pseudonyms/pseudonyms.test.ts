@@ -77,6 +77,32 @@ describe('a record', () => {
     expect(JSON.stringify(masks.value(JSON.parse(out)))).toBe(out);
   });
 
+  it.for([
+    ['a short name in another script, as actor', { UserId: '王小明' }, /王|小|明/],
+    ['such a name of an owner', { Thing: { owner: { displayName: '李明' } } }, /李/],
+    ['a name of one word', { CreatorName: 'Zebulon', ActorDisplayName: 'Zebulon' }, /zebulon/i],
+    ['a name where an id may stand', { CreatedBy: 'Zeb Ulon', LastModifiedBy: 'Zeb Ulon', Author: 'Zeb Ulon' }, /zeb/i],
+    ['an address without a top-level domain', { UserId: 'zebulon@corp' }, /zebulon/i],
+    ['such an address in a claim', { UserId: 'i:0#.f|membership|zebulon@corp' }, /zebulon/i],
+    ['unusual characters in an address', { UserId: 'zeb~ul!on^x@contoso.example' }, /zeb|ul|on\^/],
+    ['a domain in Punycode', { UserId: 'zebulon@contoso.xn--p1ai' }, /zebulon/],
+    ['a PUID as a key', { Votes: { '10032007be696632': 1 } }, /be696632/i],
+    ['an alias behind something else', { FileName: 'CV-alice.abbot1.docx', Other: 'x_alice.abbot1-v2.docx' }, traces],
+  ] as const)('with %s names nobody', ([, fields, trace]) => {
+    const masks = made();
+    const out = JSON.stringify(masks.value(record(fields)));
+    expect(out).not.toMatch(trace);
+    expect(JSON.stringify(masks.value(JSON.parse(out)))).toBe(out);
+  });
+
+  it('keeps the whole domain of an address beside the token', () => {
+    const of = (UserId: string): unknown => (made().value(record({ UserId })) as Record<string, unknown>)['UserId'];
+    expect(of('zebulon@contoso.xn--p1ai')).toMatch(/^p[^@]{40}@contoso\.xn--p1ai$/);
+    expect(of('zebulon@corp')).toMatch(/^p[^@]{40}@corp$/);
+    expect(of('i:0#.f|membership|zebulon@corp')).toMatch(/^i:0#\.f\|membership\|p[^@]{40}@corp$/);
+    expect(of('19:meeting_x@thread.v2')).toBe('19:meeting_x@thread.v2');
+  });
+
   it('with a display name that is known has a token for it, in texts, names of files and addresses', () => {
     const masks = made();
     masks.value(record({ UserId: 'Bjørn Núñez' }));
@@ -91,6 +117,29 @@ describe('a record', () => {
     const out = decodeURI(JSON.stringify(value));
     expect(out.match(/n-[0-9a-f]{32}/g)).toHaveLength(3);
     expect(out.match(/n[uú]ñez/gi)).toEqual(['Núñez']);
+  });
+
+  it.for([
+    ['Núñez Ibarra', 'CV Núñez Ibarra.docx'.normalize('NFD')],
+    ['İpek Öz', 'CV İpek Öz.docx'],
+    ['İpek Öz', 'CV ipek öz.docx'],
+    ['Jean-Luc Picard', 'CV_Jean_Luc_Picard.docx'],
+    ["Pat O'Hara", 'CV-pat-o-hara.docx'],
+    ['Ann Maria Bo', 'Ann Maria Bo'],
+  ] as const)('with the name %s finds it in %j', ([name, text]) => {
+    const masks = made();
+    const token = masks.person(name);
+    expect(masks.text(text)).toContain(token);
+    expect(masks.text(text.replaceAll(/[ _-]/g, 'x'))).not.toContain(token);
+  });
+
+  it('with one of many names of one beginning finds the longest, as fast as with one', () => {
+    const masks = made(['users'], 20_000);
+    for (let n = 0; n < 2000; n++) masks.person(`Mike Miller${n}`);
+    const token = masks.person('Mike Miller1711 Jr');
+    const start = performance.now();
+    for (let n = 0; n < 200; n++) expect(masks.text('by Mike Miller1711 Jr, and Mike')).toContain(token);
+    expect(performance.now() - start).toBeLessThan(500);
   });
 
   it('keeps everything that is no person', () => {
@@ -118,6 +167,13 @@ describe('a record', () => {
     const out = made(['users', 'addresses']).value(record(fields));
     expect(JSON.stringify(out)).not.toMatch(/2001:db8|192\.0\.2\.7/);
     expect(out).toMatchObject({ ClientIP: expect.stringMatching(/^fd[0-9a-f]{2}:/), Version: '192.0.2.9' });
+    const others = {
+      SenderIp: '192.0.2.7',
+      OriginatingIPs: ['192.0.2.7'],
+      UserIPv4Address: '192.0.2.7',
+      Membership: upn,
+    };
+    expect(JSON.stringify(made(['users', 'addresses']).value(record(others)))).not.toMatch(/192\.0\.2\.7|alice/);
   });
 
   it('of hostile size takes no longer than its length', () => {
@@ -132,9 +188,12 @@ describe('a record', () => {
       `/personal/${'_'.repeat(100_000)}`,
       `${oid}_`.repeat(5000),
       '['.repeat(100_000),
+      `a${'-'.repeat(200_000)}a`,
+      `a${' '.repeat(200_000)}`,
+      'a@'.repeat(100_000),
     ];
     const start = performance.now();
-    for (const text of long) masks.value(record({ Text: text }));
+    for (const text of long) masks.value(record({ Text: text, ActorName: text, CreatedBy: text }));
     expect(performance.now() - start).toBeLessThan(3000);
   });
 });
@@ -178,6 +237,17 @@ describe('identities', () => {
     nowMs = 7 * 86_400_000;
     masks.value(record({}));
     expect(masks.due().map(({ identity }) => identity)).toEqual(expect.arrayContaining([upn, oid]));
+  });
+
+  it('are found by alias for as long as their address comes, however many others there are', () => {
+    const masks = made(['users'], 20);
+    const event = (name: string) => record({ UserId: `${name}@contoso.example`, UserKey: null });
+    for (let n = 0; n < 50; n++) {
+      masks.value(event('first.one'));
+      masks.value(event(`user.${n}`));
+    }
+    masks.value(event('first.one'));
+    expect(masks.text('notes of first.one')).not.toContain('first.one');
   });
 
   it('are bounded: those who left have the same token when they come again, and are due again', () => {

@@ -154,6 +154,22 @@ describe('a restart', () => {
     expect(second.error).toBe(undefined);
     expect(queries.size).toBe(0);
   });
+
+  it('does not forget queries of a job that it cannot replace yet', async () => {
+    let isDown = false;
+    const instead = (): DirectAnswer | undefined => (isDown ? refused(503) : undefined);
+    const service = job({ latencyMs: 2 * HOUR, instead }, { patienceMs: 1000 }, 3);
+    const first = await service.pass();
+    const task = { kind: 'span', span: { fromMs, toMs: fromMs + DAY }, isComplete: () => false } as const;
+    const { graph, now, sleep } = service;
+    const other = auditQuery({ api: auditQueryApi(graph), task, patienceMs: Infinity, now, sleep });
+    isDown = true;
+    const second = await readPass(other, { ...first.last, ids: new Set() });
+    expect(second.error).toBeInstanceOf(SourceError);
+    isDown = false;
+    expect((await readPass(other, second.last)).error).toBe(undefined);
+    expect(service.queries.size).toBe(0);
+  });
 });
 
 describe('a version of Graph', () => {
@@ -311,6 +327,16 @@ describe('trouble with a query', () => {
     expect(trace.last.ids.size).toBeGreaterThanOrEqual(39);
   });
 
+  it('pages that are forbidden are no loss but an error that names the permission: nothing is cut for them', async () => {
+    let isForbidden = true;
+    const { pass, seen } = job({ instead: (_method, to) => (isForbidden && isPage(to) ? refused(403) : undefined) });
+    const first = await pass();
+    expect(String(first.error)).toContain('grant AuditLogsQuery.Read.All');
+    isForbidden = false;
+    expect(idsOf(await pass(first.last))).toEqual(all(40));
+    expect(seen.made).toBe(1);
+  });
+
   it('waits as long as the service says before it submits again', async () => {
     let refusals = 0;
     const times: number[] = [];
@@ -374,6 +400,8 @@ describe('the daily source', () => {
     const first = await readPass(source);
     expect(now() - startMs).toBeLessThanOrEqual(60_000);
     expect(outcomes(first)).toEqual([]);
+    // They wait for months: a heartbeat that names a first expiry would be wrong.
+    expect(of(first, 'listed').map(({ earliestExpiry }) => earliestExpiry)).toEqual([null, null, null, null]);
     pass(HOUR);
     const second = await readPass(source, first.last);
     expect(outcomes(second).length).toBe(4);

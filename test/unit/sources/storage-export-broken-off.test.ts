@@ -49,6 +49,18 @@ it('a growing blob that breaks off keeps the lines that came, and goes on after 
   expect([second.error, [...second.last.ids].toSorted()]).toEqual([undefined, [2, 3].map(idOf)]);
 });
 
+it('what could not be read before a growing blob broke off is named once', async () => {
+  const before = `${row(1)}\r\nno json\r\n`;
+  const container = containerOf({ append: `${before}${row(2)}\r\n` }, new Map([['append', before.length + 9]]));
+  const source = storageExport({ containers: [container], now: Date.now, positionEveryMs: 0 });
+  const first = await readPass(source);
+  const second = await readPass(source, first.last);
+  const named = [first, second].map(({ batches }) =>
+    batches.flatMap((batch) => (batch.kind === 'ended' ? [batch.unread?.count] : [])),
+  );
+  expect(named).toEqual([[1], [undefined]]);
+});
+
 it('a file that breaks off is no broken file: it is read whole at the next pass', async () => {
   const container = containerOf({ 'a.json': `[${record(1)},${record(2)}]` }, new Map([['a.json', 150]]));
   const source = storageExport({ containers: [container], now: Date.now, positionEveryMs: 0 });

@@ -37,6 +37,7 @@ const any = fc.oneof(
     '"AIApp"',
     '"SharePoint"',
     '"CopilotInteraction"',
+    '"\\u0043opilotInteraction"',
     '"x \\" }"',
     'null',
   ),
@@ -99,6 +100,25 @@ it('a row that is called foreign never holds a record, nor a thing that cannot b
   // It would be easy never to call a row foreign.
   expect(interesting).toBeGreaterThan(300);
   expect(foreign).toBeGreaterThan(300);
+});
+
+it.for([
+  '{"RawEventData":{"Workload":"\\u0043opilot"}}',
+  '{"RawEventData":{"\\u0057orkload":"Copilot"}}',
+  '{"RawEventData":{"WORKLOAD":"copilot"}}',
+  '{"RawEventData":{"RecordType":" 261 "}}',
+  '{"RawEventData":{"Workload":"Exchange"},"RawEventData":{"Workload":"Copilot"}}',
+  '{"RawEventData":{"Workload":"Exchange","Workload":"Copilot"}}',
+  '{"R\\u0061wEventData":{"Workload":"Copilot"}}',
+  `{"RawEventData":${JSON.stringify(JSON.stringify('{"Workload":"Copilot"}'))}}`,
+  '\uFEFF{"RawEventData":{"Workload":"Copilot"}}',
+  '{"ActionType":"\\u0043opilotInteraction","Application":"x"}',
+  '[{"RawEventData":{"Workload":"Copilot"}}]',
+  '{"category":"x","properties":"{\\"RawEventData\\":\\"{\\\\\\"Workload\\\\\\":\\\\\\"Copilot\\\\\\"}\\"}"}',
+])('what is of interest is not called foreign, however it is written: %s', (text) => {
+  // As a line is read.
+  expect(isOfInterest(text.trim())).toBe(true);
+  expect(rows.isForeign(Buffer.from(text))).toBe(false);
 });
 
 it('the usual row of another application is called foreign without being parsed', () => {

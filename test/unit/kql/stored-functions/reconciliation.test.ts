@@ -27,6 +27,7 @@ describe('CopilotReconciliation', () => {
         EventDay: '2026-08-28T00:00:00Z',
         IsComparable: true,
         Repaired: 2,
+        QueryOnly: 2,
         FeedOnly: 1,
         Queried: 9,
         Given: 8,
@@ -37,10 +38,24 @@ describe('CopilotReconciliation', () => {
   });
 
   it('claims no numbers for an hour that cannot be compared, and says why', () => {
-    const query = 'CopilotReconciliation | project IsComparable, Repaired, FeedOnly, Queried, Added, Reason';
+    const query = 'CopilotReconciliation | project IsComparable, Repaired, QueryOnly, FeedOnly, Queried, Added, Reason';
     expect(ask(query, rowsOf(compared(notComparable)))).toEqual([
-      { IsComparable: false, Repaired: null, FeedOnly: null, Queried: 5, Added: 5, Reason: notComparable['Reason'] },
+      {
+        IsComparable: false,
+        Repaired: null,
+        QueryOnly: null,
+        FeedOnly: null,
+        Queried: 5,
+        Added: 5,
+        Reason: notComparable['Reason'],
+      },
     ]);
+  });
+
+  it('tells what the feed lacked, also where another source had brought it and nothing was to repair', () => {
+    const query = 'CopilotReconciliation | project Repaired, QueryOnly, FeedOnly';
+    const detail = { queried: 9, given: 6, repaired: 0, feedOnly: 1 };
+    expect(ask(query, rowsOf(compared({}, detail)))).toEqual([{ Repaired: 0, QueryOnly: 4, FeedOnly: 1 }]);
   });
 
   it('counts an hour once that was told twice, or compared again', () => {
