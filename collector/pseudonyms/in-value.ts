@@ -26,7 +26,7 @@ const NAME_OF_PERSON = /(?:user|actor|owner|creator|author|organi[sz]er|manager|
 // Names of persons, of files, of applications: a word in Latin letters is none of a person's.
 const NAME_OF_WHOM =
   /(?:account|full)[._]?(?:display_?)?name$|^(?:author|owner|creator|organi[sz]er|manager|sender)$|(?:created|modified|approved|requested|invited)_?by$/i;
-const WORDS = /\p{L}.*\s.*\p{L}|[^\p{ASCII}]/u;
+const WORDS = /\S\s+\S|[^\p{ASCII}]/u;
 // Whose interactions were taken out of the tenant.
 const ABOUT_PERSON = /^AIInteractionsExport$/i;
 // Agents that act as users have ids of their own.
@@ -39,8 +39,8 @@ const PUID = /^1003[0-9a-f]{12}$/i;
 const SID = /^s-1-(?:5-21|12-1)(?:-\d+)+$/i;
 // "0", "-": they stand for nobody.
 const NOBODY = /^[^\p{L}]{0,3}$/u;
-// At the end of a claim, and without a domain that could be looked up: alice@corp.
-const LAST_ADDRESS = /[^\s|:\\/@]+@[^\s|:\\/@]+$/;
+// Claims have an address at their end; it may have a domain of one label: alice@corp.
+const BEFORE_LAST_ADDRESS = /[\s|:\\/@]/;
 const THREAD = /@(?:thread\.|unq\.gbl\.spaces)/i;
 // Field names are letters; what holds more may be a name of somebody.
 const NO_FIELD = /[@%\s\d.]|_.*_/;
@@ -63,7 +63,7 @@ export function inValue(
     if (PUID.test(bare) || SID.test(bare)) return identities.toToken('user-key', bare);
     const replaced = inText(bare);
     if (replaced !== bare || isSyntheticActor(bare, null) || THREAD.test(bare)) return replaced;
-    const address = LAST_ADDRESS.exec(bare)?.[0];
+    const address = lastAddress(bare);
     // 8:orgid:<token>, a claim with a token: an earlier pass has been here.
     if ([address ?? '', ...(bare.match(GUID) ?? [])].some((part) => tokens.isOwn(part))) return text;
     if (address !== undefined) return bare.slice(0, -address.length) + identities.toToken('address', address);
@@ -125,6 +125,18 @@ export function inValue(
   }
 
   return { value: (value, key = '') => walk(value, key, 0, 0), person };
+}
+
+// Longer than any user principal name, of guests as well.
+const MAX_ADDRESS = 400;
+
+/** `alice@corp` at the end of a text; undefined when there is none. */
+function lastAddress(text: string): string | undefined {
+  const end = text.slice(-MAX_ADDRESS).split(BEFORE_LAST_ADDRESS);
+  const [local, domain] = end.slice(-2);
+  if (local === undefined || domain === undefined || local === '' || domain === '') return undefined;
+  const address = `${local}@${domain}`;
+  return text.endsWith(address) ? address : undefined;
 }
 
 function isName(value: string, key: string): boolean {

@@ -19,11 +19,13 @@ const NEXT: Readonly<Record<PhraseSpelling, RegExp>> = {
 };
 // Accounts of guests with domains of many labels.
 const MAX_WORDS = 16;
+// What is longer is nobody's name.
+const MAX_LENGTH = 300;
 
 interface Head {
-  phrases: number;
+  readonly phrases: number;
   /** Words of the longest. */
-  words: number;
+  readonly words: number;
 }
 
 const ASCII = /^\p{ASCII}*$/u;
@@ -43,6 +45,15 @@ export function phrases(spelling: PhraseSpelling): Phrases {
     spelling === 'names' ? words.join(' ') : fold(written);
   const bare = (phrase: string): string => phrase.replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu, '');
 
+  /** Where a phrase lies; undefined for what is no name. */
+  function placeOf(phrase: string) {
+    if (phrase.length > MAX_LENGTH) return undefined;
+    const words = wordsOf(fold(phrase));
+    const [first] = words;
+    if (first === undefined || words.length > MAX_WORDS) return undefined;
+    return { key: keyOf(words, bare(phrase)), first, count: words.length };
+  }
+
   /** Where the longest phrase ends that begins with the word. */
   function longest(text: string, at: number, word: string, most: number): { phrase: string; to: number } | undefined {
     const words = [fold(word)];
@@ -60,25 +71,23 @@ export function phrases(spelling: PhraseSpelling): Phrases {
 
   return {
     add(phrase) {
-      const words = wordsOf(fold(phrase));
-      const [first] = words;
-      const key = keyOf(words, bare(phrase));
-      if (first === undefined || words.length > MAX_WORDS) return;
-      if (!byKey.has(key)) {
-        const head = heads.get(first) ?? { phrases: 0, words: 0 };
-        heads.set(first, { phrases: head.phrases + 1, words: Math.max(head.words, words.length) });
-      }
+      const place = placeOf(phrase);
+      if (place === undefined) return;
+      const { key, first, count } = place;
+      const head = heads.get(first) ?? { phrases: 0, words: 0 };
+      heads.set(first, {
+        phrases: head.phrases + (byKey.has(key) ? 0 : 1),
+        words: Math.max(head.words, count),
+      });
       byKey.set(key, phrase);
     },
     delete(phrase) {
-      const words = wordsOf(fold(phrase));
-      const [first = ''] = words;
-      const key = keyOf(words, bare(phrase));
-      const head = heads.get(first);
-      if (head === undefined || byKey.get(key) !== phrase) return;
-      byKey.delete(key);
-      if (head.phrases === 1) heads.delete(first);
-      else head.phrases--;
+      const place = placeOf(phrase);
+      if (place === undefined || byKey.get(place.key) !== phrase) return;
+      byKey.delete(place.key);
+      const { phrases: left = 1, words = 0 } = heads.get(place.first) ?? {};
+      if (left === 1) heads.delete(place.first);
+      else heads.set(place.first, { phrases: left - 1, words });
     },
     replace(text, of) {
       if (byKey.size === 0) return text;

@@ -27,6 +27,8 @@ export interface Tokens {
 
 const GUEST = /^(.+)_([^_@]+)#ext#@(.+)$/;
 const GUEST_ACCOUNT = /_ext__.*$/;
+// A name of the DNS has 253 characters, and stands behind a character.
+const MAX_DOMAIN = 254;
 const PUID = /^1003[0-9a-f]{12}$/;
 const GROUPS = /.{4}/g;
 const PERSON = /^p((?:[-._][0-9a-f]{4}){8})(?![0-9a-f])/i;
@@ -76,7 +78,8 @@ export function tokens(key: PseudonymKey): Tokens {
 
   /** `_contoso_example` of `alice_contoso_example`: of the domains that are known the longest, else the last two labels. */
   function domainIn(account: string, domains: ReadonlySet<string>): string {
-    for (let at = account.indexOf('_'); at >= 0; at = account.indexOf('_', at + 1)) {
+    const first = account.indexOf('_', Math.max(0, account.length - MAX_DOMAIN));
+    for (let at = first; at >= 0; at = account.indexOf('_', at + 1)) {
       if (domains.has(account.slice(at + 1))) return account.slice(at);
     }
     return /(?<=[^_])_[^_]+_[^_]+$/.exec(account)?.[0] ?? '';

@@ -101,7 +101,10 @@ describe('a container app', { timeout: 120_000 }, () => {
         ruleId: String(rule?.outputs['immutableId']),
         ingestionUrl: String(values['INGESTION_URL']),
         stateUrl: String(values['STATE_URL']),
+        // The tenant with a certificate has an archive as well.
+        archiveUrl: values['ARCHIVE_URL'],
       });
+      expect(values['ARCHIVE_URL'] !== undefined).toBe(name === 'certificate');
       expect(one.template.containers[0].env).toEqual(
         expected.map((each) =>
           'value' in each ? each : { name: each.name, secretRef: one.configuration.secrets?.[0]?.name },
