@@ -259,11 +259,11 @@ describe('permissions', { timeout: 120_000 }, () => {
     const account = `${group}/providers/Microsoft.Storage/storageAccounts/stsocexport`;
     expect(await deployerIn('adopted', 'Azure')).toEqual([
       ...inOwn,
-      ['Role Based Access Control Administrator', account],
       [
         'Role Based Access Control Administrator',
         `${group}/providers/Microsoft.KeyVault/vaults/kv-soc/secrets/copilot-pseudonym-key`,
       ],
+      ['Role Based Access Control Administrator', account],
       // To approve of the private endpoint.
       ['Storage Account Contributor', account],
       ['Contributor', group],
