@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { campaignLines } from './campaigns/campaigns.ts';
 import { habits, type Habits } from './content.ts';
@@ -130,7 +131,8 @@ async function run(flags: Flags): Promise<void> {
   console.log(`${tenant.url} serves tenant ${tenant.tenantId} with ${tenant.blobs.length} blobs; Ctrl-C ends it.`);
   console.log('Point a client at it with:');
   console.log(
-    flags.envFile === undefined ? lines.join('\n') : `  node --env-file=${flags.envFile} collector/main.ts once`,
+    // Not by node --env-file: Node looks for further authorities before it reads that file.
+    flags.envFile === undefined ? lines.join('\n') : `  set -a; . ${resolve(flags.envFile)}; set +a`,
   );
 }
 
