@@ -12,16 +12,13 @@ import {
 } from '../../collector/contracts.ts';
 import type { Enrichment, SeenEntity, Trouble } from '../../collector/enrich/contract.ts';
 import { noFacts } from '../../collector/enrich/facts.ts';
-import { healthRows } from '../../collector/health-rows.ts';
-import { silentLog } from '../../collector/log.ts';
-import { metrics } from '../../collector/metrics.ts';
 import { otherTenants } from '../../collector/other-tenants.ts';
 import { drain, type PassResult, type PipelineOptions } from '../../collector/pipeline.ts';
 import { copilotUsage, emptyRow, type Row, type Table } from '../../collector/schema/index.ts';
 import { diskPlace } from '../../collector/state/disk-place.ts';
 import type { CollectorState } from '../../collector/state/held-state.ts';
 import { state, type State } from '../../collector/state/state.ts';
-import { offlineEnrichment } from './offline-enrichment.ts';
+import { offlinePipeline } from './offline-pipeline.ts';
 
 const hour = Math.floor(Date.parse('2026-11-18T10:00:00Z') / 3_600_000);
 const created = '2026-11-18T10:15:00.000Z';
@@ -127,14 +124,7 @@ async function passOf(
 const optionsOf = (store: State, sink: Sink, more: Partial<PipelineOptions> = {}): PipelineOptions => ({
   state: store,
   sink,
-  health: healthRows({ organizationId: undefined, version: '0.0.0' }),
-  metrics: metrics(),
-  log: silentLog(),
-  contentFields: 'drop',
-  now,
-  enrichment: offlineEnrichment(),
-  organizationId: undefined,
-  seenIdsMax: 1_000_000,
+  ...offlinePipeline(now),
   ...more,
 });
 

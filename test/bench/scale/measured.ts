@@ -59,14 +59,14 @@ export interface Figure {
 
 export const measured = {
   cpuPerMixedRecord: {
-    value: 1.4 / 100_000,
+    value: 1.6 / 100_000,
     unit: 'CPU seconds a record, 5 % of them Copilot',
-    from: '`npm run bench -- mixed`: 1.3 to 1.5 for 100,000',
+    from: '`npm run bench -- mixed`: 1.6 for 100,000',
   },
   cpuPerCopilotRecord: {
-    value: 6.1 / 100_000,
+    value: 10.9 / 100_000,
     unit: 'CPU seconds a Copilot record',
-    from: '`npm run bench -- copilot`: 5.1 to 7.1 for 100,000',
+    from: '`npm run bench -- copilot`: 10.6 to 11.2 for 100,000',
   },
   requestsPerBlob: { value: 1.0042, unit: 'requests a blob', from: '`npm run bench -- requests`' },
   backlogMiB: { value: 309, unit: 'MiB', from: '`npm run bench -- backlog`, resident at most' },

@@ -8,15 +8,12 @@ import { archive } from '../../../collector/archive/archive.ts';
 import { diskArchive } from '../../../collector/archive/disk-archive.ts';
 import type { ArchivePlace } from '../../../collector/archive/place.ts';
 import type { Refusal, Sink, Source } from '../../../collector/contracts.ts';
-import { healthRows } from '../../../collector/health-rows.ts';
-import { silentLog } from '../../../collector/log.ts';
-import { metrics } from '../../../collector/metrics.ts';
 import { drain, type PassResult, type PipelineOptions } from '../../../collector/pipeline.ts';
 import type { Row } from '../../../collector/schema/index.ts';
 import type { CollectorState } from '../../../collector/state/held-state.ts';
 import { state, type State } from '../../../collector/state/state.ts';
-import { offlineEnrichment } from '../offline-enrichment.ts';
 import { memoryPlace } from '../state/memory-place.ts';
+import { offlinePipeline } from '../offline-pipeline.ts';
 
 export const nowMs = Date.parse('2026-11-18T12:00:00Z');
 export const signal = new AbortController().signal;
@@ -101,14 +98,7 @@ export async function rig(options: { readonly place?: (inner: ArchivePlace) => A
     state: store,
     sink,
     archive: archive(place, { now }),
-    health: healthRows({ organizationId: undefined, version: '0.0.0' }),
-    metrics: metrics(),
-    log: silentLog(),
-    contentFields: 'drop',
-    now,
-    enrichment: offlineEnrichment(),
-    organizationId: undefined,
-    seenIdsMax: 100_000,
+    ...offlinePipeline(now),
   };
   const pass: Rig['pass'] = async (source, more = {}) => {
     try {

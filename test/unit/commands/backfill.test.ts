@@ -4,13 +4,10 @@ import { toSpan } from '../../../collector/commands/backfill-span.ts';
 import type { Collector } from '../../../collector/commands/collector.ts';
 import type { DirectAnswer } from '../../../collector/graph/direct.ts';
 import type { Sink } from '../../../collector/contracts.ts';
-import { healthRows } from '../../../collector/health-rows.ts';
 import { silentLog } from '../../../collector/log.ts';
-import { metrics } from '../../../collector/metrics.ts';
 import type { Row } from '../../../collector/schema/index.ts';
 import { auditQueryApi } from '../../../collector/sources/audit-query/api.ts';
 import { state } from '../../../collector/state/state.ts';
-import { offlineEnrichment } from '../offline-enrichment.ts';
 import {
   DAY,
   HOUR,
@@ -21,6 +18,7 @@ import {
   type ServiceOptions,
 } from '../sources/audit-query-service.ts';
 import { memoryPlace } from '../state/memory-place.ts';
+import { offlinePipeline } from '../offline-pipeline.ts';
 
 const startMs = Date.parse('2026-11-19T06:00:00Z');
 const fromMs = Date.parse('2026-11-10T00:00:00Z');
@@ -42,16 +40,14 @@ function ground(change: Partial<ServiceOptions> = {}) {
   const lines: string[] = [];
   const collectorOf = (): Collector => {
     const store = state(place, { now });
-    const shared = { health: healthRows({ organizationId: undefined, version: '0.0.0' }), metrics: metrics(), now };
-    const more = { log: silentLog(), contentFields: 'drop', seenIdsMax: 1_000_000, sink, state: store } as const;
     return {
       sources: [],
       state: store,
       sink,
-      log: more.log,
+      log: silentLog(),
       heartbeat: { last: 0 },
       clockSkewMs: () => 0,
-      pipeline: { ...shared, ...more, enrichment: offlineEnrichment(), organizationId: undefined },
+      pipeline: { ...offlinePipeline(now), sink, state: store },
     };
   };
   const backfilled = (options: Partial<BackfillOptions> = {}, reading = new AbortController().signal) => {

@@ -2,13 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Collector } from '../../../collector/commands/collector.ts';
 import { replay } from '../../../collector/commands/replay.ts';
 import type { DeadLetter, Refusal, Sink } from '../../../collector/contracts.ts';
-import { healthRows } from '../../../collector/health-rows.ts';
 import { silentLog } from '../../../collector/log.ts';
-import { metrics } from '../../../collector/metrics.ts';
 import { copilotAudit, copilotUsage, emptyRow, type Row } from '../../../collector/schema/index.ts';
 import { state, type State } from '../../../collector/state/state.ts';
-import { offlineEnrichment } from '../offline-enrichment.ts';
 import { memoryPlace } from '../state/memory-place.ts';
+import { offlinePipeline } from '../offline-pipeline.ts';
 
 const now = Date.parse('2026-11-18T12:00:00Z');
 const idOf = (n: number): string => `0c0c0c0c-0000-4000-8000-00000000000${n}`;
@@ -61,18 +59,7 @@ async function replayed(letters: readonly DeadLetter[], answer: (row: Row) => Re
     log: silentLog(),
     heartbeat: { last: now },
     clockSkewMs: () => 0,
-    pipeline: {
-      state: store,
-      sink,
-      health: healthRows({ organizationId: undefined, version: '0.0.0' }),
-      metrics: metrics(),
-      log: silentLog(),
-      contentFields: 'drop',
-      now: () => now,
-      enrichment: offlineEnrichment(),
-      organizationId: undefined,
-      seenIdsMax: 1000,
-    },
+    pipeline: { ...offlinePipeline(() => now), state: store, sink },
   };
   const signal = new AbortController().signal;
   const summary = await replay(collector, { reading: signal, writing: signal });

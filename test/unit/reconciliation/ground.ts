@@ -1,8 +1,5 @@
 /** A tenant of which feed and audit query give each their view, on one clock, and passes of fresh processes over it. */
 import type { Batch, Sink, Source } from '../../../collector/contracts.ts';
-import { healthRows } from '../../../collector/health-rows.ts';
-import { silentLog } from '../../../collector/log.ts';
-import { metrics } from '../../../collector/metrics.ts';
 import { drain, type PipelineOptions } from '../../../collector/pipeline.ts';
 import { reconciledSources } from '../../../collector/reconciliation/views.ts';
 import type { Row } from '../../../collector/schema/index.ts';
@@ -10,7 +7,6 @@ import { auditQueryApi } from '../../../collector/sources/audit-query/api.ts';
 import { auditQuery } from '../../../collector/sources/audit-query/audit-query.ts';
 import type { CollectorState } from '../../../collector/state/held-state.ts';
 import { state } from '../../../collector/state/state.ts';
-import { offlineEnrichment } from '../offline-enrichment.ts';
 import {
   DAY,
   HOUR,
@@ -21,6 +17,7 @@ import {
   type ServiceOptions,
 } from '../sources/audit-query-service.ts';
 import { memoryPlace } from '../state/memory-place.ts';
+import { offlinePipeline } from '../offline-pipeline.ts';
 
 export { DAY, HOUR };
 export const startMs = Date.parse('2026-11-19T06:00:00Z');
@@ -120,14 +117,7 @@ export function ground(
       const options: PipelineOptions = {
         state: store,
         sink,
-        health: healthRows({ organizationId: undefined, version: '0.0.0' }),
-        metrics: metrics(),
-        log: silentLog(),
-        contentFields: 'drop',
-        now,
-        enrichment: offlineEnrichment(),
-        organizationId: undefined,
-        seenIdsMax: 1_000_000,
+        ...offlinePipeline(now),
         reconciled: reconciledSources,
         ...views.options,
         ...more,

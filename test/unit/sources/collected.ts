@@ -3,14 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Sink, Source } from '../../../collector/contracts.ts';
-import { healthRows } from '../../../collector/health-rows.ts';
-import { silentLog } from '../../../collector/log.ts';
-import { metrics } from '../../../collector/metrics.ts';
 import type { PassSummary } from '../../../collector/pass-summary.ts';
-import { drain, type PipelineOptions } from '../../../collector/pipeline.ts';
+import { drain } from '../../../collector/pipeline.ts';
 import { diskPlace } from '../../../collector/state/disk-place.ts';
 import { state } from '../../../collector/state/state.ts';
-import { offlineEnrichment } from '../offline-enrichment.ts';
+import { offlinePipeline } from '../offline-pipeline.ts';
 
 /** A row as JSON. */
 export type StoredRow = Readonly<Record<string, unknown>>;
@@ -21,18 +18,6 @@ export interface Collected {
   readonly rows: readonly StoredRow[];
   readonly summary: Readonly<PassSummary>;
 }
-
-/** What every pass of a test needs of the pipeline. */
-const passOptions = (now: () => number): Omit<PipelineOptions, 'state' | 'sink'> => ({
-  health: healthRows({ organizationId: undefined, version: '0.0.0' }),
-  metrics: metrics(),
-  log: silentLog(),
-  contentFields: 'drop',
-  now,
-  seenIdsMax: 1_000_000,
-  enrichment: offlineEnrichment(),
-  organizationId: undefined,
-});
 
 /** Reads a source to the end of a pass, from nothing; throws when it ends early or its ledger does not add up. */
 export async function collected(source: Source, nowMs: number): Promise<Collected> {
@@ -49,7 +34,7 @@ export async function collected(source: Source, nowMs: number): Promise<Collecte
   try {
     const held = await store.load();
     const signal = new AbortController().signal;
-    const options = { ...passOptions(() => nowMs), state: store, sink };
+    const options = { ...offlinePipeline(() => nowMs), state: store, sink };
     const { summary, error } = await drain(source, held, options, { reading: signal, writing: signal });
     if (error !== undefined) throw error;
     const problems = held.source(source.name).ledger.problems();

@@ -4,14 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Batch, ParkedBlob, Refusal, Sink, Source } from '../../../collector/contracts.ts';
-import { healthRows } from '../../../collector/health-rows.ts';
-import { silentLog } from '../../../collector/log.ts';
-import { metrics } from '../../../collector/metrics.ts';
 import { drain } from '../../../collector/pipeline.ts';
 import type { Row } from '../../../collector/schema/index.ts';
 import { diskPlace } from '../../../collector/state/disk-place.ts';
 import { state } from '../../../collector/state/state.ts';
-import { offlineEnrichment } from '../offline-enrichment.ts';
+import { offlinePipeline } from '../offline-pipeline.ts';
 
 /** What a collector has of a source when it stops after some batch. */
 export interface Memory {
@@ -144,13 +141,10 @@ export function sourceContract(name: string, ground: () => Promise<Ground>): voi
         for (let passes = 0, isDone = false; passes < 5 && !isDone; passes++) {
           const store = state(diskPlace(directory));
           const held = await store.load();
-          const shared = { health: healthRows({ organizationId: undefined, version: '0.0.0' }), metrics: metrics() };
-          const more = { log: silentLog(), contentFields: 'drop', now: Date.now, seenIdsMax: 1_000_000 } as const;
-          const offline = { enrichment: offlineEnrichment(), organizationId: undefined };
           isDone = await drain(
             place.source(),
             held,
-            { ...shared, ...more, ...offline, state: store, sink },
+            { ...offlinePipeline(Date.now), state: store, sink },
             { reading: signal, writing: signal },
           ).then(
             () => true,

@@ -4,15 +4,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Source } from '../../../collector/contracts.ts';
-import { healthRows } from '../../../collector/health-rows.ts';
-import { silentLog } from '../../../collector/log.ts';
-import { metrics } from '../../../collector/metrics.ts';
 import { drain } from '../../../collector/pipeline.ts';
 import type { Row } from '../../../collector/schema/index.ts';
 import { diskPlace } from '../../../collector/state/disk-place.ts';
 import { state } from '../../../collector/state/state.ts';
-import { offlineEnrichment } from '../offline-enrichment.ts';
 import { exportRig, idOf, pathOf, record, row } from './storage-export-rig.ts';
+import { offlinePipeline } from '../offline-pipeline.ts';
 
 const all = exportRig();
 
@@ -28,14 +25,7 @@ async function drained(source: Source) {
       source,
       held,
       {
-        health: healthRows({ organizationId: undefined, version: '0.0.0' }),
-        metrics: metrics(),
-        log: silentLog(),
-        contentFields: 'drop',
-        now: Date.now,
-        seenIdsMax: 1000,
-        enrichment: offlineEnrichment(),
-        organizationId: undefined,
+        ...offlinePipeline(Date.now),
         state: store,
         sink: {
           write: async (table, rows) => {
