@@ -46,7 +46,7 @@ const isWhole = ({ counts }: StoredHour): boolean =>
  * of the three days after it, in which late records come, there were blobs, and all of them were read. An hour without
  * a blob proves nothing: perhaps nobody was subscribed. Nor do the first and the last hour, which may not be whole.
  */
-export function completeIn(ledger: readonly StoredHour[]): ReadonlySet<Hour> {
+function completeIn(ledger: readonly StoredHour[]): ReadonlySet<Hour> {
   const complete = new Set<Hour>();
   let wholeHours = 0;
   let before: Hour | undefined;

@@ -7,7 +7,10 @@ import type { Pseudonyms } from './pseudonyms.ts';
 // As the loop writes: a part of one append, or of one chunk.
 const ROWS_PER_WRITE = 500;
 
-/** Writes rows of `CopilotIdentities_CL` before rows of any other table: no token is stored that nobody can resolve. */
+/**
+ * Writes rows of `CopilotIdentities_CL` before rows of any other table: no token is stored that nobody can resolve, but
+ * for an identity row that the table refuses, which the log tells. It is tried again when the person is met a week later.
+ */
 export function pseudonymousSink(
   sink: Sink,
   pseudonyms: Pick<Pseudonyms, 'due' | 'written' | 'fingerprint'>,

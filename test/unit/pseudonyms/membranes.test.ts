@@ -4,7 +4,7 @@ import type { Answer, Graph } from '../../../collector/graph/contract.ts';
 import { toSharePath } from '../../../collector/enrich/files.ts';
 import { toOnlineMeetingPath } from '../../../collector/enrich/meetings.ts';
 import { toUserPath } from '../../../collector/enrich/users.ts';
-import { silentLog } from '../../../collector/log.ts';
+import { type Log, silentLog } from '../../../collector/log.ts';
 import { otherTenants } from '../../../collector/other-tenants.ts';
 import { pseudonymousGraph } from '../../../collector/pseudonyms/pseudonymous-graph.ts';
 import { pseudonymousSink } from '../../../collector/pseudonyms/pseudonymous-sink.ts';
@@ -242,6 +242,38 @@ describe('a sink behind the membrane', () => {
     masks.value({ ...interaction, UserId: 'Alice\ud800 Abbot' });
     await sink.write(copilotAudit, [row], signal);
     expect(all.map((one) => one['Identity'])).toContain('Alice\ufffd Abbot');
+  });
+
+  it('tells an identity row that the table refuses without naming anybody, and tries it again a week later', async () => {
+    let at = 0;
+    const masks = pseudonyms({ key, what: new Set(['users']), now: () => at });
+    const told: unknown[] = [];
+    const log = { ...silentLog(), error: (...said: unknown[]) => void told.push(said) } as unknown as Log;
+    let refusals = 0;
+    const refusing: Sink = {
+      write: (table, rows) => {
+        if (table.name !== 'CopilotIdentities_CL') return Promise.resolve([]);
+        refusals += rows.length;
+        return Promise.resolve(rows.map((one) => ({ kind: 'refused', row: one, reason: 'a bad row' }) as const));
+      },
+      close: () => Promise.resolve(),
+    };
+    const sink = pseudonymousSink(refusing, masks, { ...options, log });
+    masks.value(interaction);
+    const tokens = masks.due().map(({ token }) => token);
+    await sink.write(copilotAudit, [row], signal);
+    await sink.write(copilotAudit, [row], signal);
+    expect(refusals).toBe(tokens.length);
+    expect(told).toHaveLength(tokens.length);
+    const text = JSON.stringify(told);
+    expect(text).toContain('a bad row');
+    for (const secret of [upn, oid, ...tokens]) expect(text).not.toContain(secret);
+    at = 8 * 86_400_000;
+    masks.value(interaction);
+    // Those that the record names itself; alias and account were not met.
+    expect(masks.due().map(({ identity }) => identity)).toEqual([upn, oid]);
+    await sink.write(copilotAudit, [row], signal);
+    expect(refusals).toBe(tokens.length + 2);
   });
 
   it('gets no row while the identities cannot be written, and both with the next try', async () => {
